@@ -1,0 +1,162 @@
+import { z } from "zod";
+
+/** Types that a feature of the feature store may have. */
+export enum FeatureType {
+  Integral = "Integral",
+  Fractional = "Fractional",
+  String = "String",
+}
+
+/** One feature of a model. */
+export interface FeatureConfig {
+  name: string;
+  type: FeatureType;
+}
+
+/** Features of a model and how their records are identified. */
+export interface FeaturesConfig {
+  /** Feature that identifies an entity. */
+  recordIdentifier: string;
+  /** Feature that holds the time of a record. */
+  eventTime: string;
+  definitions: FeatureConfig[];
+}
+
+/** The gate that a trained model must pass to be registered. */
+export interface GateConfig {
+  /** Metric of `evaluation.json` that decides. @default accuracy */
+  metric: string;
+  /** Smallest value that passes. @default 0.8 */
+  threshold: number;
+  /** How much worse than the champion a model may be and still pass. @default 0.01 */
+  maximumRegression: number;
+}
+
+/** How a model is trained. */
+export interface TrainingConfig {
+  /** Image of the training container. */
+  image: string;
+  /** Key prefix in the registry bucket under which the model's training sources lie. */
+  sourcePrefix: string;
+  /** SageMaker instance type. @default ml.m5.xlarge */
+  instanceType: string;
+  /** Time after which a training job is stopped, in minutes. @default 60 */
+  maximumRuntimeMinutes: number;
+  /** Hyperparameters handed to the training script. @default none */
+  hyperparameters: Record<string, string>;
+  gate: GateConfig;
+}
+
+/** How a model is served on the cluster. */
+export interface ServingConfig {
+  /** Image of the model server; by digest in prod. */
+  image: string;
+  /** Replicas that always run. @default 3 */
+  minimumReplicas: number;
+  /** Replicas that the autoscaler may reach. @default 10 */
+  maximumReplicas: number;
+}
+
+/** How a model is watched. */
+export interface MonitoringConfig {
+  /** Population stability index above which the alarm fires. @default 0.2 */
+  driftThreshold: number;
+  /** EventBridge schedule of the monitor. @default rate(1 hour) */
+  schedule: string;
+  /** Hours of predictions that one run looks at. @default 24 */
+  windowHours: number;
+}
+
+/** When a model is trained again. */
+export interface RetrainingConfig {
+  /** EventBridge schedule of a regular retraining. @default cron(0 3 ? * SUN *) */
+  schedule: string;
+  /** Hours after a started run in which no other is started. @default 6 */
+  coolDownHours: number;
+  /** Runs that may be started in 24 hours. @default 3 */
+  dailyCap: number;
+}
+
+/** One model of the platform, from its data to its retraining. */
+export interface ModelConfig {
+  /** Name of the model; lower-case letters, digits and hyphens, at most 24. */
+  name: string;
+  /** Data set that it is trained on. */
+  dataset: string;
+  features: FeaturesConfig;
+  training: TrainingConfig;
+  serving: ServingConfig;
+  monitoring: MonitoringConfig;
+  retraining: RetrainingConfig;
+}
+
+const schedule = z
+  .string()
+  .regex(
+    /^(rate|cron)\(.+\)$/,
+    "must be an EventBridge schedule such as rate(1 hour) or cron(0 3 ? * SUN *)",
+  );
+
+const featuresSchema = z
+  .strictObject({
+    recordIdentifier: z.string(),
+    eventTime: z.string(),
+    definitions: z.array(z.strictObject({ name: z.string().min(1), type: z.enum(FeatureType) })).min(1),
+  })
+  .check((context) => {
+    const names = context.value.definitions.map(({ name }) => name);
+    for (const field of ["recordIdentifier", "eventTime"] as const) {
+      const name = context.value[field];
+      if (!names.includes(name)) {
+        const message = `"${name}" is not among the definitions: ${names.join(", ")}`;
+        context.issues.push({ code: "custom", input: context.value, path: [field], message });
+      }
+    }
+  });
+
+/** Schema of one model. */
+export const modelSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,23}$/, "must be lower-case letters, digits and hyphens, at most 24"),
+  dataset: z.string(),
+  features: featuresSchema,
+  training: z.strictObject({
+    image: z.string().min(1),
+    sourcePrefix: z.string().regex(/^[^/].*[^/]$/, "must not begin or end with a slash"),
+    instanceType: z.string().startsWith("ml.").default("ml.m5.xlarge"),
+    maximumRuntimeMinutes: z.int().min(1).max(7200).default(60),
+    hyperparameters: z.record(z.string(), z.string()).default({}),
+    gate: z
+      .strictObject({
+        metric: z.string().min(1).default("accuracy"),
+        threshold: z.number().default(0.8),
+        maximumRegression: z.number().min(0).default(0.01),
+      })
+      .prefault({}),
+  }),
+  serving: z
+    .strictObject({
+      image: z.string().min(1),
+      minimumReplicas: z.int().min(1).default(3),
+      maximumReplicas: z.int().min(2).default(10),
+    })
+    .refine(({ minimumReplicas, maximumReplicas }) => maximumReplicas > minimumReplicas, {
+      error: "must be larger than minimumReplicas",
+      path: ["maximumReplicas"],
+    }),
+  monitoring: z
+    .strictObject({
+      driftThreshold: z.number().positive().default(0.2),
+      schedule: schedule.default("rate(1 hour)"),
+      windowHours: z.int().min(1).max(744).default(24),
+    })
+    .prefault({}),
+  retraining: z
+    .strictObject({
+      schedule: schedule.default("cron(0 3 ? * SUN *)"),
+      coolDownHours: z.number().min(0).default(6),
+      dailyCap: z.int().min(1).default(3),
+    })
+    .prefault({}),
+}) satisfies z.ZodType<ModelConfig>;

@@ -1,0 +1,129 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { parse } from "yaml";
+
+import { parsePlatformConfig } from "../../stacks/config";
+
+const root = path.join(__dirname, "..", "..");
+const environments = ["local", "dev", "staging", "prod"];
+
+type Raw = Record<string, unknown>;
+
+function rawConfig(environment: string): Raw {
+  const file = parse(fs.readFileSync(path.join(root, `Pulumi.${environment}.yaml`), "utf8")) as {
+    config: Record<string, Raw>;
+  };
+  return file.config["mlops:platform"] as Raw;
+}
+
+/** The raw value with one place changed, for example `models.0.serving.image`. */
+function changed(raw: Raw, place: string, value: unknown): Raw {
+  const copy = structuredClone(raw);
+  const keys = place.split(".");
+  const last = keys.pop() as string;
+  const holder = keys.reduce<Raw>((node, key) => node[key] as Raw, copy);
+  holder[last] = value;
+  return copy;
+}
+
+describe("the environments' files", () => {
+  test.each(environments)("%s passes the schema and names itself", (environment) => {
+    expect(parsePlatformConfig(rawConfig(environment)).environment).toBe(environment);
+  });
+
+  test("differ as people expect", () => {
+    const [, dev, staging, prod] = environments.map((name) => parsePlatformConfig(rawConfig(name)));
+    const replicas = [dev, staging, prod].map((config) => config?.models[0]?.serving.minimumReplicas);
+    expect(replicas).toEqual([...replicas].sort());
+    expect(new Set([dev, staging, prod].map((config) => config?.accountId)).size).toBe(3);
+    expect([dev, staging, prod].map((config) => config?.allowDataLoss)).toEqual([true, false, false]);
+    expect(prod?.network.availabilityZoneCount).toBeGreaterThan(dev?.network.availabilityZoneCount ?? 0);
+    expect(prod?.logRetentionDays).toBeGreaterThan(dev?.logRetentionDays ?? 0);
+    expect(prod?.permissionsBoundaryArn).toBeDefined();
+  });
+});
+
+describe("defaults", () => {
+  test("the gate is the article's 0.80 on accuracy", () => {
+    const raw = changed(rawConfig("dev"), "models.0.training.gate", {});
+    expect(parsePlatformConfig(raw).models[0]?.training.gate).toEqual({
+      metric: "accuracy",
+      threshold: 0.8,
+      maximumRegression: 0.01,
+    });
+  });
+});
+
+describe("a wrong file names the field and what is allowed", () => {
+  const cases: [environment: string, place: string, value: unknown, message: RegExp][] = [
+    ["dev", "accountId", 12, /→ at accountId/],
+    ["dev", "accountId", "12", /12 digits[^]*→ at accountId/],
+    ["dev", "region", "Frankfurt", /AWS region[^]*→ at region/],
+    ["dev", "environment", "production", /"local"\|"dev"\|"staging"\|"prod"[^]*→ at environment/],
+    ["dev", "logRetentionDays", 42, /must be one of 1, 3, 5[^]*→ at logRetentionDays/],
+    ["dev", "modles", [], /Unrecognized key: "modles"/],
+    ["dev", "network.vpcId", "vpc-1", /give both or neither[^]*→ at network\.vpcId/],
+    ["dev", "network.availabilityZoneCount", 1, />=2[^]*→ at network\.availabilityZoneCount/],
+    ["dev", "cluster.version", "latest", /Kubernetes version[^]*→ at cluster\.version/],
+    ["dev", "encryption.keyArn", "my-key", /ARN of a KMS key[^]*→ at encryption\.keyArn/],
+    ["staging", "forceDestroyData", true, /two keys[^]*→ at forceDestroyData/],
+    ["prod", "allowDataLoss", true, /must be false in prod[^]*→ at allowDataLoss/],
+    [
+      "prod",
+      "encryption.deletionWindowDays",
+      7,
+      /must be 30 in prod, 7 was given[^]*→ at encryption\.deletionWindowDays/,
+    ],
+    [
+      "prod",
+      "models.0.serving.image",
+      "repo/model:1",
+      /pinned by digest[^]*→ at models\[0\]\.serving\.image/,
+    ],
+    [
+      "dev",
+      "models.0.dataset",
+      "trains",
+      /"trains" is not among the datasets: flights[^]*→ at models\[0\]\.dataset/,
+    ],
+    ["dev", "models.0.name", "Flight_Delays", /lower-case letters[^]*→ at models\[0\]\.name/],
+    [
+      "dev",
+      "models.0.features.eventTime",
+      "when",
+      /"when" is not among the definitions[^]*→ at models\[0\]\.features\.eventTime/,
+    ],
+    ["dev", "models.0.serving.maximumReplicas", 1, /→ at models\[0\]\.serving\.maximumReplicas/],
+    [
+      "dev",
+      "models.0.retraining.schedule",
+      "weekly",
+      /EventBridge schedule[^]*→ at models\[0\]\.retraining\.schedule/,
+    ],
+    ["dev", "datasets.0.primaryKey", ["id"], /"id" is not a column[^]*→ at datasets\[0\]\.primaryKey\[0\]/],
+    [
+      "dev",
+      "datasets.0.columns.0.minimum",
+      3,
+      /integer and number only[^]*→ at datasets\[0\]\.columns\[0\]\.type/,
+    ],
+  ];
+
+  test.each(cases)("%s: %s = %j", (environment, place, value, message) => {
+    expect(() => parsePlatformConfig(changed(rawConfig(environment), place, value))).toThrow(message);
+  });
+
+  test("every fault is reported at once", () => {
+    const raw = changed(changed(rawConfig("dev"), "accountId", "12"), "cluster.version", "latest");
+    expect(() => parsePlatformConfig(raw)).toThrow(/accountId[^]*cluster\.version/);
+  });
+
+  test("two models of one name", () => {
+    const raw = rawConfig("dev");
+    const models = raw.models as unknown[];
+    expect(() => parsePlatformConfig({ ...raw, models: [...models, ...models] })).toThrow(
+      /"flight-delays" is used twice[^]*→ at models\[1\]\.name/,
+    );
+  });
+});
