@@ -17,6 +17,8 @@ export interface ModelPointer {
   metrics: Record<string, number>;
   /** Time of the promotion, ISO 8601 in UTC. */
   promotedAt: string;
+  /** Time of the approval or rollback that this pointer follows, ISO 8601 in UTC; an older decision cannot replace it. */
+  decidedAt?: string;
   /** Version that served before; rollback goes there. */
   previousVersion?: number;
 }

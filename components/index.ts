@@ -1,0 +1,15 @@
+export type { CommonArgs } from "./shared/common-args";
+export * from "./foundation/encryption-key";
+export * from "./foundation/network";
+export * from "./data-lake/data-lake";
+export * from "./feature-store/feature-store";
+export * from "./experiments/experiment-tracking";
+export * from "./registry/model-registry";
+export * from "./serving/serving-cluster";
+export * from "./serving/model-deployment";
+export * from "./data-quality/data-validator";
+export * from "./monitoring/alert-topic";
+export * from "./monitoring/model-monitor";
+export * from "./training/training-pipeline";
+export * from "./retraining/retraining-controller";
+export * from "./rollout/model-promotion";
