@@ -1,0 +1,25 @@
+import type { ServiceCase } from "../service-case";
+import { athenaCase, glueCase } from "./catalog";
+import { eksCase } from "./clusters";
+import { eventBridgeCase, schedulerCase } from "./events";
+import { lambdaCase } from "./lambda";
+import { snsCase, sqsCase } from "./messaging";
+import { budgetsCase, cloudWatchCase, ecrCase, stepFunctionsCase } from "./operations";
+import { sageMakerCase } from "./sagemaker";
+
+/** Data, compute, messaging and machine learning. */
+export const serviceCases: ServiceCase[] = [
+  sqsCase,
+  snsCase,
+  eventBridgeCase,
+  schedulerCase,
+  lambdaCase,
+  cloudWatchCase,
+  stepFunctionsCase,
+  ecrCase,
+  budgetsCase,
+  glueCase,
+  athenaCase,
+  eksCase,
+  sageMakerCase,
+];
