@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { NatGatewayStrategy } from "../components/foundation/network";
 import { modelSchema, ModelConfig } from "./model-config";
 import { datasetSchema } from "./dataset-config";
 import { DataContract } from "../components/contracts/data-contract";
@@ -10,13 +11,6 @@ export enum Environment {
   Dev = "dev",
   Staging = "staging",
   Prod = "prod",
-}
-
-/** How many NAT gateways the network has. */
-export enum NatGateways {
-  None = "None",
-  Single = "Single",
-  OnePerAz = "OnePerAz",
 }
 
 /** Network of the platform: an existing VPC, or the plan of a new one. */
@@ -30,7 +24,7 @@ export interface NetworkConfig {
   /** Availability zones that a new VPC spans, 2 to 4. @default 2 */
   availabilityZoneCount: number;
   /** NAT gateways of a new VPC. @default Single */
-  natGateways: NatGateways;
+  natGateways: NatGatewayStrategy;
 }
 
 /** Encryption key: an existing one, or how a new one behaves. */
@@ -101,7 +95,7 @@ const networkSchema = z
     privateSubnetIds: z.array(z.string().startsWith("subnet-")).min(2).optional(),
     cidrBlock: cidrBlock.default("10.0.0.0/16"),
     availabilityZoneCount: z.int().min(2).max(4).default(2),
-    natGateways: z.enum(NatGateways).default(NatGateways.Single),
+    natGateways: z.enum(NatGatewayStrategy).default(NatGatewayStrategy.Single),
   })
   .refine(({ vpcId, privateSubnetIds }) => (vpcId === undefined) === (privateSubnetIds === undefined), {
     error: "vpcId and privateSubnetIds describe an existing network together; give both or neither",

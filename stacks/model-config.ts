@@ -1,11 +1,6 @@
 import { z } from "zod";
 
-/** Types that a feature of the feature store may have. */
-export enum FeatureType {
-  Integral = "Integral",
-  Fractional = "Fractional",
-  String = "String",
-}
+import { FeatureType } from "../components/feature-store/feature-store";
 
 /** One feature of a model. */
 export interface FeatureConfig {
@@ -122,7 +117,12 @@ export const modelSchema = z.strictObject({
   dataset: z.string(),
   features: featuresSchema,
   training: z.strictObject({
-    image: z.string().min(1),
+    image: z
+      .string()
+      .regex(
+        /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/.+$/,
+        "must be an image in ECR; SageMaker takes no other",
+      ),
     sourcePrefix: z.string().regex(/^[^/].*[^/]$/, "must not begin or end with a slash"),
     instanceType: z.string().startsWith("ml.").default("ml.m5.xlarge"),
     maximumRuntimeMinutes: z.int().min(1).max(7200).default(60),

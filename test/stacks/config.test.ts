@@ -87,6 +87,7 @@ describe("a wrong file names the field and what is allowed", () => {
       "trains",
       /"trains" is not among the datasets: flights[^]*→ at models\[0\]\.dataset/,
     ],
+    ["dev", "models.0.training.image", "scikit-learn:1", /image in ECR[^]*→ at models\[0\]\.training\.image/],
     ["dev", "models.0.name", "Flight_Delays", /lower-case letters[^]*→ at models\[0\]\.name/],
     [
       "dev",
