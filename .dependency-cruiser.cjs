@@ -4,7 +4,10 @@ const only = (room, allowed, comment) => ({
   severity: "error",
   comment,
   from: { path: `^${room}/` },
-  to: { path: "^(components|stacks|lambdas|policies|local|test|bench)/", pathNot: `^(${[room, ...allowed].join("|")})/` },
+  to: {
+    path: "^(components|stacks|lambdas|policies|local|test|bench)/",
+    pathNot: `^(${[room, ...allowed].join("|")})/`,
+  },
 });
 
 module.exports = {
@@ -12,9 +15,17 @@ module.exports = {
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     only("components", [], "Components know only themselves; Lambda bundles are reached by path."),
     only("stacks", ["components"], "Stacks compose components."),
-    only("lambdas", ["components/contracts"], "A Lambda is bundled alone, with the plain types of the contracts."),
+    only(
+      "lambdas",
+      ["components/contracts"],
+      "A Lambda is bundled alone, with the plain types of the contracts.",
+    ),
     only("policies", [], "A policy pack is used from other repositories."),
-    only("local", ["stacks", "components", "lambdas", "policies"], "The sandbox runs the program; the program never knows the sandbox."),
+    only(
+      "local",
+      ["stacks", "components", "lambdas", "policies"],
+      "The sandbox runs the program; the program never knows the sandbox.",
+    ),
   ],
   options: {
     doNotFollow: { path: "node_modules" },

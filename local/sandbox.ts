@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import { anyRunning } from "./emulators/pid-file";
+import { withPortsOfOthers } from "./port-claims";
 import { SandboxError } from "./sandbox-error";
 import {
   type SandboxPorts,
@@ -139,14 +140,16 @@ export class Sandbox {
       .sort();
   }
 
+  /** Two sandboxes that are opened at the same moment, even of two checkouts, choose one after the other. */
   private static async withNewPorts(name: string, projectRoot: string, portBase?: number): Promise<Sandbox> {
-    const ports =
-      portBase === undefined ? await choosePorts(portsOfOthers(projectRoot, name)) : portsFrom(portBase);
-    const sandbox = new Sandbox(name, projectRoot, ports, portBase).createFolders();
-    const file = sandboxFilePath(projectRoot, name);
-    fs.writeFileSync(`${file}.new`, `${JSON.stringify({ name, portBase, ports }, undefined, 2)}\n`);
-    fs.renameSync(`${file}.new`, file);
-    return sandbox;
+    return withPortsOfOthers(sandboxFilePath(projectRoot, name), async (reserved) => {
+      const ports = portBase === undefined ? await choosePorts(reserved) : portsFrom(portBase);
+      const sandbox = new Sandbox(name, projectRoot, ports, portBase).createFolders();
+      const file = sandboxFilePath(projectRoot, name);
+      fs.writeFileSync(`${file}.new`, `${JSON.stringify({ name, portBase, ports }, undefined, 2)}\n`);
+      fs.renameSync(`${file}.new`, file);
+      return sandbox;
+    });
   }
 
   /** The one endpoint that clients use as AWS_ENDPOINT_URL. */
@@ -220,12 +223,6 @@ function resolveOptions(options: SandboxOptions): { name: string; projectRoot: s
     );
   }
   return { name, projectRoot: path.resolve(options.projectRoot ?? defaultProjectRoot()) };
-}
-
-function portsOfOthers(projectRoot: string, name: string): number[] {
-  return Sandbox.names(projectRoot)
-    .filter((other) => other !== name)
-    .flatMap((other) => Object.values(readStored(projectRoot, other)?.ports ?? {}));
 }
 
 function sandboxFilePath(projectRoot: string, name: string): string {

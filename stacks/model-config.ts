@@ -46,7 +46,7 @@ export interface TrainingConfig {
 export interface ServingConfig {
   /** Image of the model server; by digest in prod. */
   image: string;
-  /** Replicas that always run. @default 3 */
+  /** Replicas that always run, at least 2. @default 3 */
   minimumReplicas: number;
   /** Replicas that the autoscaler may reach. @default 10 */
   maximumReplicas: number;
@@ -138,7 +138,7 @@ export const modelSchema = z.strictObject({
   serving: z
     .strictObject({
       image: z.string().min(1),
-      minimumReplicas: z.int().min(1).default(3),
+      minimumReplicas: z.int().min(2, "must be at least 2, so that one may be taken away").default(3),
       maximumReplicas: z.int().min(2).default(10),
     })
     .refine(({ minimumReplicas, maximumReplicas }) => maximumReplicas > minimumReplicas, {

@@ -1,3 +1,4 @@
+import { emptyRegistry } from "../engine/empty-registry";
 import { destroy } from "../engine/operations";
 import { openLocalStack, requireRunning, startSandbox, withEngine } from "../engine/session";
 import { Sandbox } from "../sandbox";
@@ -17,6 +18,8 @@ export async function destroyCommand(options: CommandOptions): Promise<void> {
         title: "Destroy the local environment",
         run: async (progress) => {
           const { stack } = await openLocalStack(await startSandbox(sandbox, {}, progress), { progress });
+          const versions = await emptyRegistry(sandbox, stack);
+          if (versions > 0) progress(`${versions} registered model versions deleted`);
           return describeCounts((await destroy({ stack, progress, sandbox })).counts);
         },
       },

@@ -17,6 +17,7 @@ from moto.server import main
 added_operations = (
     "delete_feature_group",
     "update_feature_group",
+    "delete_model_package",
     "delete_model_package_group",
     "put_model_package_group_policy",
     "get_model_package_group_policy",
@@ -94,6 +95,16 @@ def delete_model_package_group(self):
     return EmptyResult()
 
 
+def delete_model_package(self):
+    backend = self.sagemaker_backend
+    name = self._get_param("ModelPackageName")
+    arn = backend.model_package_name_mapping.get(name, name)
+    if arn not in backend.model_packages:
+        raise ValidationError(f"Could not find model package {name}.")
+    del backend.model_packages[arn]
+    return EmptyResult()
+
+
 def put_model_package_group_policy(self):
     group = model_package_group_of(self)
     policy = self._get_param("ResourcePolicy")
@@ -166,6 +177,7 @@ for function in (
     describe_feature_group,
     update_feature_group,
     delete_feature_group,
+    delete_model_package,
     delete_model_package_group,
     put_model_package_group_policy,
     get_model_package_group_policy,

@@ -1,7 +1,7 @@
 /** Looks at everything the sandbox needs and changes nothing. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { SandboxError } from "../sandbox";
+import { SandboxError } from "../sandbox-error";
 import { cacheRoot, findEntry } from "./cache";
 import { freeBytes, gigabytes } from "./faults";
 import { findOnPath } from "./find-program";

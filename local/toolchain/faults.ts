@@ -1,7 +1,7 @@
 /** Turns the failures of tools into one sentence with a way out. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { SandboxError } from "../sandbox";
+import { SandboxError } from "../sandbox-error";
 import { CommandError, lastWords } from "./run-command";
 
 const GIGABYTE = 1e9;

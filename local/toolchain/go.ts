@@ -1,7 +1,7 @@
 /** Builds programs of pinned Go modules, each in a module of its own that only lives in the cache. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { SandboxError } from "../sandbox";
+import { SandboxError } from "../sandbox-error";
 import { explainFailure, requireDiskSpace } from "./faults";
 import { findOnPath } from "./find-program";
 import type { Progress } from "./progress";

@@ -1,6 +1,6 @@
 /** kube-apiserver, etcd and, for tests that need them, the controllers: from KUBEBUILDER_ASSETS, else built. */
 import * as path from "node:path";
-import { SandboxError } from "../sandbox";
+import { SandboxError } from "../sandbox-error";
 import { ensureEntry, findEntry } from "./cache";
 import { isExecutable } from "./find-program";
 import { type GoProgram, buildGoProgram } from "./go";

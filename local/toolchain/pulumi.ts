@@ -1,7 +1,7 @@
 /** The Pulumi CLI: found on PATH, else installed by Pulumi's own installer, else built from its Go module. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { SandboxError } from "../sandbox";
+import { SandboxError } from "../sandbox-error";
 import { ensureEntry, findEntry } from "./cache";
 import { findOnPath, isExecutable } from "./find-program";
 import { type GoProgram, buildGoProgram } from "./go";

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { SandboxError } from "../sandbox";
+import { SandboxError } from "../sandbox-error";
 import { ensureEntry, findEntry } from "./cache";
 import { findOnPath } from "./find-program";
 import { type Progress, noProgress } from "./progress";

@@ -1,20 +1,24 @@
 import type { PolicyResource } from "@pulumi/policy";
 
-import { inSameNamespace, objectName } from "../shared/join";
+import { dependsOn, inSameNamespace, objectName } from "../shared/join";
 import { isUnknownValueError, numberAt, textAt } from "../shared/read";
 import { kubernetes } from "../shared/resource-types";
 import { perEnvironment } from "../shared/settings";
 import { type StackCheck, stackPolicy } from "../shared/stack-policy";
+import { someCertainly } from "../shared/undecided";
 
-/** Whether the autoscaler's target is a workload; names that preview does not know are matched by dependency. */
+/**
+ * Whether the autoscaler's target is a workload. While preview does not know the names, only a recorded dependency
+ * can say yes.
+ * @throws the SDK's UnknownValueError when neither yes nor no can be said
+ */
 function targets(autoscaler: PolicyResource, workload: PolicyResource): boolean {
   try {
     const target = textAt(autoscaler.props, "spec", "scaleTargetRef", "name");
     return target === objectName(workload) && inSameNamespace(autoscaler, workload);
   } catch (error) {
-    if (!isUnknownValueError(error)) throw error;
-    const sources = autoscaler.propertyDependencies["spec"] ?? autoscaler.dependencies;
-    return sources.some(({ urn }) => urn === workload.urn);
+    if (isUnknownValueError(error) && dependsOn(autoscaler, "spec", workload)) return true;
+    throw error;
   }
 }
 
@@ -57,7 +61,7 @@ export const hpaHa = stackPolicy({
     const workloads = stack.resources.filter(({ type }) =>
       (kubernetes.scalable as readonly string[]).includes(type),
     );
-    if (!workloads.some((workload) => targets(autoscaler, workload))) {
+    if (!someCertainly(workloads, (workload) => targets(autoscaler, workload))) {
       stack.report(autoscaler, {
         found: "scales a workload that this stack does not have",
         required: "its target must exist in the same namespace",

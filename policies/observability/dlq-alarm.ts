@@ -15,6 +15,7 @@ import {
 } from "../shared/resource-types";
 import { stackPolicy } from "../shared/stack-policy";
 import { wellArchitected } from "../shared/standards";
+import { someCertainly } from "../shared/undecided";
 
 /** Properties that name a dead-letter queue by its ARN. */
 const deadLetterPaths: Record<string, [string, ...string[]]> = {
@@ -53,6 +54,10 @@ function watches(alarm: PolicyResource, target: PolicyResource): boolean {
   );
 }
 
+function tellsSomebody({ props }: PolicyResource): boolean {
+  return countAt(props, "alarmActions") > 0 && flagAt(props, "actionsEnabled") !== false;
+}
+
 export const dlqAlarm = stackPolicy({
   id: "dlq-alarm",
   description: "Every dead-letter queue has an alarm that tells somebody when a message lands in it.",
@@ -65,21 +70,19 @@ export const dlqAlarm = stackPolicy({
     "Add a MetricAlarm on AWS/SQS ApproximateNumberOfMessagesVisible with the queue's name as dimension QueueName, threshold 0, GreaterThanThreshold, and a topic in alarmActions.",
   types: [queue],
   check: (subject, { resources, report }) => {
-    if (!resources.some((source) => sendsDeadLettersTo(source, subject))) return;
+    if (!someCertainly(resources, (source) => sendsDeadLettersTo(source, subject))) return;
+    if (someCertainly(resources, (alarm) => watches(alarm, subject) && tellsSomebody(alarm))) return;
     const required = "a dead-letter queue must have an alarm with an action on its visible messages";
-    const alarms = resources.filter((alarm) => watches(alarm, subject));
-    const wayOut =
-      "add a MetricAlarm on ApproximateNumberOfMessagesVisible of this queue with a topic in alarmActions";
-    if (alarms.length === 0)
-      return report(subject, { found: "receives dead letters and has no alarm", required, wayOut });
-    const live = alarms.some(
-      ({ props }) => countAt(props, "alarmActions") > 0 && flagAt(props, "actionsEnabled") !== false,
-    );
-    if (live) return;
+    if (resources.some((alarm) => watches(alarm, subject))) {
+      const wayOut = "put a topic into alarmActions of that alarm and leave its actions enabled";
+      const found = "receives dead letters and has an alarm that tells nobody";
+      return report(subject, { found, required, wayOut });
+    }
     report(subject, {
-      found: "receives dead letters and has an alarm that tells nobody",
+      found: "receives dead letters and has no alarm",
       required,
-      wayOut: "put a topic into alarmActions of that alarm",
+      wayOut:
+        "add a MetricAlarm on ApproximateNumberOfMessagesVisible of this queue with a topic in alarmActions",
     });
   },
 });

@@ -3,6 +3,7 @@ import type { PolicyResource } from "@pulumi/policy";
 import { isUnknownValueError, textAt } from "../shared/read";
 import { lambdaFunction, logGroup } from "../shared/resource-types";
 import { stackPolicy } from "../shared/stack-policy";
+import { someCertainly } from "../shared/undecided";
 
 /** Whether a log group is the one that Lambda would make by itself for the function. */
 function isDefaultGroupOf(group: PolicyResource, lambda: PolicyResource): boolean {
@@ -40,7 +41,7 @@ export const lambdaLogGroup = stackPolicy({
   check: (subject, { resources, report }) => {
     if (namesGroup(subject)) return;
     const groups = resources.filter(({ type }) => type === logGroup);
-    if (groups.some((group) => isDefaultGroupOf(group, subject))) return;
+    if (someCertainly(groups, (group) => isDefaultGroupOf(group, subject))) return;
     report(subject, {
       found: "logs to a group that Lambda makes by itself and keeps forever",
       required: "its log group must be part of the stack",

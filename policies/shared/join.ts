@@ -9,12 +9,12 @@ export function dependsOn(resource: PolicyResource, property: string, target: Po
   return (recorded ?? resource.dependencies).some(({ urn }) => urn === target.urn);
 }
 
-/** A property's text; undefined when it is missing, `"unknown"` as a result of its own when preview cannot know it. */
-function textOrUnknown(read: () => string | undefined): { text?: string; unknown: boolean } {
+/** A text, or the error that says that preview does not know it. */
+function attempt(read: () => string | undefined): { text?: string; unknown?: Error } {
   try {
-    return { text: read(), unknown: false };
+    return { text: read() };
   } catch (error) {
-    if (isUnknownValueError(error)) return { unknown: true };
+    if (isUnknownValueError(error)) return { unknown: error };
     throw error;
   }
 }
@@ -29,10 +29,10 @@ export function refersTo(
   target: PolicyResource,
   identifiers: string[],
 ): boolean {
-  const reference = textOrUnknown(() => textAt(resource.props, ...path));
-  if (reference.unknown) return dependsOn(resource, path[0], target);
+  const reference = attempt(() => textAt(resource.props, ...path));
+  if (reference.unknown !== undefined) return dependsOn(resource, path[0], target);
   if (reference.text === undefined) return false;
-  const known = identifiers.map((property) => textOrUnknown(() => textAt(target.props, property)));
+  const known = identifiers.map((property) => attempt(() => textAt(target.props, property)));
   return known.some(({ text }) => text === reference.text);
 }
 
@@ -53,13 +53,21 @@ export function objectName(resource: PolicyResource): string | undefined {
   return textAt(valueAt(resource.props, "metadata"), "name");
 }
 
-/** Whether two Kubernetes objects live in the same namespace, by name or because both take it from one resource. */
+function namespaceOf(resource: PolicyResource) {
+  return {
+    ...attempt(() => textAt(resource.props, "metadata", "namespace") ?? "default"),
+    sources: resource.propertyDependencies["metadata"] ?? resource.dependencies,
+  };
+}
+
+/**
+ * Whether two Kubernetes objects live in the same namespace: by name, or because both take it from one resource.
+ * @throws the SDK's UnknownValueError when a name is unknown and nothing is recorded about where it comes from
+ */
 export function inSameNamespace(first: PolicyResource, second: PolicyResource): boolean {
-  const namespaces = [first, second].map((resource) =>
-    textOrUnknown(() => textAt(resource.props, "metadata", "namespace") ?? "default"),
-  );
-  if (namespaces.every(({ unknown }) => !unknown)) return namespaces[0]?.text === namespaces[1]?.text;
-  const sources = (resource: PolicyResource) =>
-    resource.propertyDependencies["metadata"] ?? resource.dependencies;
-  return sources(first).some(({ urn }) => sources(second).some((other) => other.urn === urn));
+  const [one, other] = [namespaceOf(first), namespaceOf(second)];
+  const unknown = one.unknown ?? other.unknown;
+  if (unknown === undefined) return one.text === other.text;
+  if (one.sources.length === 0 || other.sources.length === 0) throw unknown;
+  return one.sources.some(({ urn }) => other.sources.some((source) => source.urn === urn));
 }

@@ -31,3 +31,21 @@ export class Undecided {
     throw this.first;
   }
 }
+
+/**
+ * Whether a predicate holds for some item; a certain yes counts more than an unknown.
+ * @throws the SDK's UnknownValueError when no item is a certain yes and one is unknown
+ */
+export function someCertainly<T>(items: readonly T[], predicate: (item: T) => boolean): boolean {
+  let unknown: Error | undefined;
+  for (const item of items) {
+    try {
+      if (predicate(item)) return true;
+    } catch (error) {
+      if (!isUnknownValueError(error)) throw error;
+      unknown ??= error;
+    }
+  }
+  if (unknown !== undefined) throw unknown;
+  return false;
+}

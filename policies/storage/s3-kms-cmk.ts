@@ -55,7 +55,7 @@ export const s3KmsCmk = stackPolicy({
   ),
   sources: ["CKV_AWS_19", "CKV_AWS_145", "GDPR Art. 32", "HIPAA 164.312(a)(2)(iv)"],
   url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html",
-  remediationSteps: `Make a KMS key, let the bucket's readers and writers use it, and ${wayOut}.`,
+  remediationSteps: `Make a KMS key, let the bucket's readers and writers use it, and ${wayOut}. A bucket that takes S3 access logs may stay at AES256.`,
   types: s3.buckets,
   check: (bucket, stack) => {
     const required = "it must encrypt by default with aws:kms, a customer managed key and a bucket key";

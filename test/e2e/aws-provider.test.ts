@@ -1,6 +1,6 @@
 /** The sandbox's AWS provider under the real engine, against the real emulators. */
 import { GetInstanceProfileCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { PutObjectCommand, PutObjectLegalHoldCommand, S3Client } from "@aws-sdk/client-s3";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { coreCases } from "./aws-provider/cases/core";
@@ -182,18 +182,24 @@ it("records types that no emulator serves, in state only", async () => {
   expect(surroundings.journal()).toHaveLength(before);
 });
 
-it("says why a bucket with locked objects cannot be emptied, and empties one without", async () => {
+it("says why a bucket with a held object cannot be emptied, and empties one with a governance lock", async () => {
   const stack = surroundings.stack();
   await stack.up(async () => {
     new aws.s3.Bucket("locked", { bucket: "locked-objects", objectLockEnabled: true, forceDestroy: true });
   });
   const s3 = new S3Client({ ...surroundings.endpoints.aws, forcePathStyle: true });
   const object = { Bucket: "locked-objects", Key: "model.tar.gz", Body: "model" };
-  await s3.send(new PutObjectCommand({ ...object, ObjectLockLegalHoldStatus: "ON" }));
+  const tomorrow = new Date(Date.now() + 24 * 3_600_000);
+  const lock = { ObjectLockMode: "GOVERNANCE", ObjectLockRetainUntilDate: tomorrow } as const;
+  await s3.send(new PutObjectCommand({ ...object, ...lock, ObjectLockLegalHoldStatus: "ON" }));
   await expect(stack.destroy()).rejects.toThrow(
     /object versions in bucket locked-objects may not be deleted/,
   );
   expect(await stack.resources()).toHaveLength(1);
+  const { Bucket, Key } = object;
+  await s3.send(new PutObjectLegalHoldCommand({ Bucket, Key, LegalHold: { Status: "OFF" } }));
+  await stack.destroy();
+  expect(await stack.resources()).toHaveLength(0);
 });
 
 it("answers look-ups from AWS", async () => {

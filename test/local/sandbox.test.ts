@@ -11,7 +11,10 @@ let projects = 0;
 const newProject = () => path.join(folder, `project-${projects++}`);
 
 restoreEnvironmentAfterEach();
-beforeEach(() => delete process.env["MLOPS_PORT_BASE"]);
+beforeEach(() => {
+  delete process.env["MLOPS_PORT_BASE"];
+  process.env["MLOPS_CACHE"] = path.join(folder, "cache");
+});
 
 function pretendToRun(sandbox: Sandbox): void {
   writePidFile(sandbox.paths.pids, "gateway", { ...identify(process.pid)!, fingerprint: "test" });
@@ -74,6 +77,13 @@ describe("ports", () => {
     const all = [...Object.values(first.ports), ...Object.values(second.ports)];
     expect(new Set(all).size).toBe(16);
     expect(Sandbox.names(projectRoot)).toEqual(["first", "second"]);
+  });
+
+  it("differ between sandboxes of two checkouts that are opened at the same moment", async () => {
+    const roots = [newProject(), newProject(), newProject()];
+    const opened = await Promise.all(roots.map((root) => Sandbox.open({ projectRoot: root })));
+    const ports = opened.flatMap((sandbox) => Object.values(sandbox.ports));
+    expect(new Set(ports).size).toBe(ports.length);
   });
 
   it("are chosen anew when somebody took one while the sandbox was down", async () => {

@@ -95,6 +95,12 @@ describe("a wrong file names the field and what is allowed", () => {
       "when",
       /"when" is not among the definitions[^]*→ at models\[0\]\.features\.eventTime/,
     ],
+    [
+      "dev",
+      "models.0.serving.minimumReplicas",
+      1,
+      /at least 2[^]*→ at models\[0\]\.serving\.minimumReplicas/,
+    ],
     ["dev", "models.0.serving.maximumReplicas", 1, /→ at models\[0\]\.serving\.maximumReplicas/],
     [
       "dev",

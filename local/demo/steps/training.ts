@@ -14,9 +14,9 @@ import { upload } from "../storage";
 const trainingPatience = 420;
 
 /** Brings the model's training sources to where the pipeline reads them. */
-export async function uploadSources(context: DemoContext): Promise<void> {
+export async function uploadSources(context: DemoContext, folder = scriptsFolder): Promise<void> {
   const archive = path.join(context.folder, "source.tar.gz");
-  await create({ gzip: true, portable: true, cwd: scriptsFolder, file: archive }, trainingScripts);
+  await create({ gzip: true, portable: true, cwd: folder, file: archive }, trainingScripts);
   const key = `${context.model.sourcePrefix}/source.tar.gz`;
   await upload(context.clients.s3, context.outputs.registryBucketName, key, fs.readFileSync(archive));
   context.say(`${trainingScripts.join(", ")} uploaded as ${key}`);

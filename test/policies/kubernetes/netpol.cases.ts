@@ -75,6 +75,11 @@ export const netpolCases: PolicyCases = {
       undecided: ["server"],
     },
     {
+      it: "has a namespace that nobody in the stack makes",
+      resources: [deployment({}, { app: "server" }, { namespace: unknown }), policy(selected, unknown)],
+      undecided: ["server"],
+    },
+    {
       it: "is on a cluster that does not exist yet",
       resources: [
         { ...workload, props: {} },

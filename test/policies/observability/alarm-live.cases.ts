@@ -13,7 +13,7 @@ export const alarmLiveCases: PolicyCases = {
   ],
   failing: [
     {
-      ...one("says nothing", alarm({})),
+      ...one("says nothing", alarm({ namespace: "mlops/models" })),
       violations: [
         ["drift", "has no alarm action"],
         ["drift", "what missing data means"],

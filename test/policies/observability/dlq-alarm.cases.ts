@@ -39,6 +39,10 @@ export const dlqAlarmCases: PolicyCases = {
       it: "is joined by dependency before its name is known",
       resources: [unknownDead, unknownLambda, unknownAlarm()],
     },
+    {
+      it: "has an alarm beside one that is not known",
+      resources: [dead, lambda, { ...alarm({ alarmActions: unknown }), name: "late-alarm" }, alarm()],
+    },
     { it: "is an ordinary queue", resources: [dead] },
   ],
   failing: [

@@ -1,4 +1,4 @@
-import { Undecided } from "../../../policies/shared/undecided";
+import { someCertainly, Undecided } from "../../../policies/shared/undecided";
 
 class UnknownValueError extends Error {
   readonly unknownTypeSentinel = "unknown";
@@ -34,4 +34,18 @@ test("another error is a fault of the policy and goes on", () => {
       throw new TypeError("fault");
     }),
   ).toThrow(TypeError);
+});
+
+const isYes = (answer: string) => (answer === "unknown" ? readUnknown() : answer === "yes");
+
+test.each([
+  [["no", "unknown", "yes"], true],
+  [["no", "no"], false],
+  [[], false],
+])("of %j some is certain: %p", (answers, expected) => {
+  expect(someCertainly(answers, isYes)).toBe(expected);
+});
+
+test("when none is certain and one is unknown, nothing can be said", () => {
+  expect(() => someCertainly(["no", "unknown", "no"], isYes)).toThrow(UnknownValueError);
 });

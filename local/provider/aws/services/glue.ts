@@ -30,5 +30,10 @@ export const resources: ResourceHandler[] = [
     async (_id, _inputs, context) => ({ catalogId: await context.accountId() }),
   ),
   recorded("aws:glue/registry:Registry", noSchemaRegistry, madeUpArn("registry", "registryName"), true),
-  recorded("aws:glue/schema:Schema", noSchemaRegistry, madeUpArn("schema/default-registry", "schemaName"), true),
+  recorded(
+    "aws:glue/schema:Schema",
+    noSchemaRegistry,
+    madeUpArn("schema/default-registry", "schemaName"),
+    true,
+  ),
 ];

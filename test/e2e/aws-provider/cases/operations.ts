@@ -1,4 +1,3 @@
-import { BudgetsClient, DescribeBudgetsCommand, UpdateBudgetCommand } from "@aws-sdk/client-budgets";
 import {
   CloudWatchClient,
   DeleteDashboardsCommand,
@@ -13,7 +12,6 @@ import {
   SFNClient,
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
-import * as budgets from "@pulumi/aws/budgets";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as ecr from "@pulumi/aws/ecr";
 import * as sfn from "@pulumi/aws/sfn";
@@ -255,51 +253,5 @@ export const stepFunctionsCase: ServiceCase = {
       ...((await client.send(new ListStateMachinesCommand({}))).stateMachines ?? []),
       ...((await client.send(new ListActivitiesCommand({}))).activities ?? []),
     ];
-  },
-};
-
-export const budgetsCase: ServiceCase = {
-  service: "budgets",
-  program(changed) {
-    new budgets.Budget("monthly", {
-      name: "case-monthly",
-      budgetType: "COST",
-      timeUnit: "MONTHLY",
-      limitAmount: changed ? "200" : "100",
-      limitUnit: "USD",
-      costFilters: [{ name: "TagKeyValue", values: ["user:team$ml"] }],
-      notifications: [
-        {
-          comparisonOperator: "GREATER_THAN",
-          notificationType: "FORECASTED",
-          threshold: changed ? 90 : 80,
-          thresholdType: "PERCENTAGE",
-          subscriberEmailAddresses: ["team@example.com"],
-        },
-      ],
-      tags: { team: "ml" },
-    });
-  },
-  updated: ["aws:budgets/budget:Budget monthly"],
-  async tamper({ aws }) {
-    const client = new BudgetsClient(aws);
-    await client.send(
-      new UpdateBudgetCommand({
-        AccountId: account,
-        NewBudget: {
-          BudgetName: "case-monthly",
-          BudgetType: "COST",
-          TimeUnit: "MONTHLY",
-          BudgetLimit: { Amount: "9999", Unit: "USD" },
-          CostFilters: { TagKeyValue: ["user:team$ml"] },
-        },
-      }),
-    );
-  },
-  repaired: ["aws:budgets/budget:Budget monthly"],
-  async leftovers({ aws }) {
-    return (
-      (await new BudgetsClient(aws).send(new DescribeBudgetsCommand({ AccountId: account }))).Budgets ?? []
-    );
   },
 };

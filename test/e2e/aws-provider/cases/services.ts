@@ -1,10 +1,11 @@
 import type { ServiceCase } from "../service-case";
+import { budgetsCase } from "./budgets";
 import { athenaCase, glueCase } from "./catalog";
 import { eksCase } from "./clusters";
 import { eventBridgeCase, schedulerCase } from "./events";
 import { lambdaCase } from "./lambda";
 import { snsCase, sqsCase } from "./messaging";
-import { budgetsCase, cloudWatchCase, ecrCase, stepFunctionsCase } from "./operations";
+import { cloudWatchCase, ecrCase, stepFunctionsCase } from "./operations";
 import { sageMakerCase } from "./sagemaker";
 
 /** Data, compute, messaging and machine learning. */

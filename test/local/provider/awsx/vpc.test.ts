@@ -10,10 +10,11 @@ interface Registered {
 let registered: Registered[];
 
 beforeEach(async () => {
-  registered = [];
+  const made: Registered[] = [];
+  registered = made;
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
-      registered.push({ type, name, inputs: inputs as Record<string, unknown> });
+      made.push({ type, name, inputs: inputs as Record<string, unknown> });
       return { id: `${name}-id`, state: { ...(inputs as object), allocationId: `${name}-allocation` } };
     },
     call: ({ token }) => {
@@ -24,7 +25,7 @@ beforeEach(async () => {
 });
 
 async function create(inputs: pulumi.Inputs): Promise<Record<string, unknown>> {
-  const outputs = await new Vpc("net", {}).create(inputs);
+  const outputs = await new Vpc("net", {}).create(inputs).finally(() => pulumi.runtime.disconnect());
   const { vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, subnetLayout } = outputs;
   const plain = pulumi.output({ vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, subnetLayout });
   return (plain as unknown as { promise(): Promise<Record<string, unknown>> }).promise();

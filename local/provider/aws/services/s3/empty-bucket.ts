@@ -13,9 +13,12 @@ interface Selection {
   bypassGovernance?: boolean;
 }
 
-/** Deletes every object, version and delete marker of a bucket; versions under a lock stay and are named in the error. */
+/**
+ * Deletes every object, version and delete marker of a bucket, as the official provider does for `forceDestroy`: also
+ * versions locked in governance mode. Versions under a legal hold or a compliance lock stay and are named in the error.
+ */
 export async function emptyBucket(s3: S3Client, bucket: string): Promise<void> {
-  await deleteVersions(s3, bucket, {});
+  await deleteVersions(s3, bucket, { bypassGovernance: true });
 }
 
 /** Deletes all selected versions and delete markers. */
@@ -53,6 +56,6 @@ async function deleteObjects(
   if (!first) return;
   throw new Error(
     `${Errors.length} of the object versions in bucket ${bucket} may not be deleted, the first is ${first.Key} ` +
-      `(${first.Code} – ${first.Message}); wait until the retention of its Object Lock ends, or lift it where it is in governance mode`,
+      `(${first.Code} – ${first.Message}); wait until the retention of its Object Lock ends, or lift the legal hold`,
   );
 }
