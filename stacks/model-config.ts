@@ -60,6 +60,8 @@ export interface MonitoringConfig {
   schedule: string;
   /** Hours of predictions that one run looks at. @default 24 */
   windowHours: number;
+  /** Period of the model's alarms in seconds, a multiple of 60, not shorter than the schedule. @default 3600 */
+  evaluationPeriodSeconds: number;
 }
 
 /** When a model is trained again. */
@@ -150,6 +152,7 @@ export const modelSchema = z.strictObject({
       driftThreshold: z.number().positive().default(0.2),
       schedule: schedule.default("rate(1 hour)"),
       windowHours: z.int().min(1).max(744).default(24),
+      evaluationPeriodSeconds: z.int().multipleOf(60).min(60).max(86_400).default(3600),
     })
     .prefault({}),
   retraining: z

@@ -6,6 +6,8 @@ export interface ModelOutputs {
   sourcePrefix: string;
   championParameterName: string;
   driftAlarmName: string;
+  /** Alarm whose going off asks for a retraining. */
+  retrainingAlarmName: string;
   monitorFunctionName: string;
   retrainingFunctionName: string;
   decisionsTableName: string;

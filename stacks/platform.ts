@@ -23,7 +23,9 @@ import { PlatformParts } from "./parts";
  * @throws Error that names both accounts
  */
 export async function guardAccount(config: PlatformConfig): Promise<void> {
-  const { accountId } = await aws.getCallerIdentity({});
+  // The default provider has no region where the shell names none.
+  const provider = new aws.Provider("account-guard", { region: config.region as aws.Region });
+  const { accountId } = await aws.getCallerIdentity({}, { provider });
   if (accountId !== config.accountId) {
     throw new Error(
       `mlops:platform.accountId is ${config.accountId}, but the credentials belong to the account ${accountId}; ` +

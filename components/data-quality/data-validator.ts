@@ -10,7 +10,7 @@ import { contractFault } from "./contract-check";
 
 /** Arguments of {@link DataValidator}. */
 export interface DataValidatorArgs extends CommonArgs {
-  /** What a delivered file must look like: a `DataContract` as JSON. Its data set is the folder that is watched. */
+  /** What a delivered file must look like: a `DataContract` as JSON, at most 3,500 bytes. Its data set is the folder that is watched. */
   contract: pulumi.Input<string>;
   /** Bucket that files arrive in; it must send its events to EventBridge. */
   rawBucketName: pulumi.Input<string>;
@@ -85,11 +85,20 @@ export class DataValidator extends pulumi.ComponentResource {
 
 const defaultMaximumFileMegabytes = 512;
 const megabyte = 1024 * 1024;
+/** Lambda allows 4 KB for all variables together; the rest is for the names of buckets and of the table. */
+const maximumContractBytes = 3500;
 
 function checkArguments({ contract, maximumFileMegabytes }: DataValidatorArgs): void {
-  const fault = typeof contract === "string" ? contractFault(contract) : undefined;
+  const text = typeof contract === "string" ? contract : undefined;
+  const fault = text === undefined ? undefined : contractFault(text);
+  const bytes = Buffer.byteLength(text ?? "");
   new ArgumentChecker()
     .require(fault === undefined, "contract", fault ?? "")
+    .require(
+      bytes <= maximumContractBytes,
+      "contract",
+      `${bytes} bytes were given; at most ${maximumContractBytes} are allowed, because it becomes a variable of the Lambda`,
+    )
     .range(maximumFileMegabytes, "maximumFileMegabytes", 1, 4608)
     .done("DataValidator");
 }

@@ -21,8 +21,9 @@ export function createFeatureStoreRole(
   const glue = pulumi.interpolate`arn:${partition}:glue:${region}:${accountId}`;
   const statements: PolicyStatement[] = [
     {
+      // SageMaker gives the bucket's owner control over each object that it writes, which takes PutObjectAcl.
       sid: "Records",
-      actions: ["s3:GetObject", "s3:PutObject"],
+      actions: ["s3:GetObject", "s3:PutObject", "s3:PutObjectAcl"],
       resources: [pulumi.interpolate`${place.offlineBucketArn}/${name}/*`],
     },
     {

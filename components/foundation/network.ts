@@ -38,7 +38,7 @@ export interface NetworkArgs extends CommonArgs {
   /**
    * AWS services that get an interface endpoint, as in `com.amazonaws.<region>.<service>`; each costs by the hour
    * and zone.
-   * @default those that training, serving and monitoring call, for a created VPC; none for an existing one
+   * @default those that training, serving, monitoring and promotion call, for a created VPC; none for an existing one
    */
   interfaceEndpointServices?: string[];
   /** CIDR blocks that may call the interface endpoints. @default `cidrBlock` for a created VPC; none for an existing one */
@@ -97,14 +97,17 @@ const defaultCidrBlock = "10.0.0.0/16";
 const defaultInterfaceEndpointServices = [
   "ecr.api",
   "ecr.dkr",
+  "eks",
   "eks-auth",
   "kms",
   "logs",
   "monitoring",
   "sagemaker.api",
   "sagemaker.featurestore-runtime",
+  "ssm",
   "states",
   "sts",
+  "xray",
 ];
 
 /** Arguments that shape a created VPC and mean nothing for an existing one. */

@@ -18,6 +18,7 @@ export interface ModelAlarmsSpec {
 /** The alarms of one model. */
 export interface ModelAlarms {
   drift: aws.cloudwatch.MetricAlarm;
+  retraining: aws.cloudwatch.MetricAlarm;
   heartbeat: aws.cloudwatch.MetricAlarm;
 }
 
@@ -33,9 +34,16 @@ function watched(
   };
 }
 
+/** The shortest period of a metric of normal resolution. */
+const shortestPeriodSeconds = 60;
+
 /**
  * Creates the alarms on drift and on the monitor itself. Missing data breaches in both: a monitor that stays silent
  * must not look like a model that is well.
+ *
+ * What asks for a retraining is a third alarm. An alarm speaks only when its state changes, so one that silence or an
+ * earlier drift holds in ALARM would be mute when it matters. This one forgets a measurement after a minute: every
+ * measurement above the threshold is an event of its own, and a request that came too early is made again.
  */
 export function createModelAlarms(
   name: string,
@@ -64,6 +72,22 @@ export function createModelAlarms(
     },
     { parent },
   );
+  const retraining = new aws.cloudwatch.MetricAlarm(
+    `${name}-retraining`,
+    {
+      ...watched(metrics.drift),
+      ...shared,
+      alarmDescription: `A measurement of ${modelName} was above the drift threshold and asks for a retraining. Owner: ${owner}. Runbook: docs/runbooks/retraining.md`,
+      statistic: "Maximum",
+      period: shortestPeriodSeconds,
+      evaluationPeriods: 1,
+      treatMissingData: "notBreaching",
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: driftThreshold,
+      okActions: [],
+    },
+    { parent },
+  );
   const heartbeat = new aws.cloudwatch.MetricAlarm(
     `${name}-heartbeat`,
     {
@@ -78,5 +102,5 @@ export function createModelAlarms(
     },
     { parent },
   );
-  return { drift, heartbeat };
+  return { drift, retraining, heartbeat };
 }

@@ -56,6 +56,10 @@ export class ModelMonitor extends pulumi.ComponentResource {
   public readonly driftAlarmArn: pulumi.Output<string>;
   /** Name of the alarm on drift. */
   public readonly driftAlarmName: pulumi.Output<string>;
+  /** ARN of the alarm that goes off with every measurement above the threshold, for `RetrainingController`. */
+  public readonly retrainingAlarmArn: pulumi.Output<string>;
+  /** Name of that alarm. */
+  public readonly retrainingAlarmName: pulumi.Output<string>;
   /** ARN of the alarm on the monitor's silence. */
   public readonly heartbeatAlarmArn: pulumi.Output<string>;
   /** Name of the dashboard. */
@@ -118,6 +122,8 @@ export class ModelMonitor extends pulumi.ComponentResource {
     this.functionName = parts.function.name;
     this.driftAlarmArn = alarms.drift.arn;
     this.driftAlarmName = alarms.drift.name;
+    this.retrainingAlarmArn = alarms.retraining.arn;
+    this.retrainingAlarmName = alarms.retraining.name;
     this.heartbeatAlarmArn = alarms.heartbeat.arn;
     this.dashboardName = dashboard.dashboardName;
     this.registerOutputs({
@@ -125,6 +131,8 @@ export class ModelMonitor extends pulumi.ComponentResource {
       functionName: this.functionName,
       driftAlarmArn: this.driftAlarmArn,
       driftAlarmName: this.driftAlarmName,
+      retrainingAlarmArn: this.retrainingAlarmArn,
+      retrainingAlarmName: this.retrainingAlarmName,
       heartbeatAlarmArn: this.heartbeatAlarmArn,
       dashboardName: this.dashboardName,
     });

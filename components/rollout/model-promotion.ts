@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { promoterGroup } from "../contracts/promoter-group";
 import { CommonArgs } from "../shared/common-args";
+import { dataProtection } from "../shared/data-protection";
 import { createEventTrigger } from "../shared/event-trigger";
 import { createLambdaFunction, LambdaFunctionParts } from "../shared/lambda-function";
 import { ArgumentChecker } from "../shared/validation";
@@ -10,7 +12,7 @@ import { ArgumentChecker } from "../shared/validation";
 export interface ModelPromotionArgs extends CommonArgs {
   /** Environment name; part of the champion parameter's name. */
   environment: string;
-  /** Model name; part of the champion parameter's name. */
+  /** Model name, the same as in `ModelDeployment`; part of the champion parameter's name. */
   modelName: string;
   /** Model package group whose approvals count. */
   modelPackageGroupName: pulumi.Input<string>;
@@ -30,10 +32,9 @@ export interface ModelPromotionArgs extends CommonArgs {
   securityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** Topic told when a promotion failed for good. @default nobody is told */
   alarmTopicArn?: pulumi.Input<string>;
+  /** Whether the champion pointer may be deleted; if not, it is protected and retained. @default false */
+  forceDestroy?: boolean;
 }
-
-/** Group that the Deployment's Role is bound to; see `ModelDeployment`. */
-const promoterGroup = "mlops:promoters";
 
 /**
  * Makes approved versions serve. An approval in the model package group sets the version and artefact of the Deployment
@@ -62,7 +63,7 @@ export class ModelPromotion extends pulumi.ComponentResource {
       {
         clusterName: args.clusterName,
         principalArn: parts.role.arn,
-        kubernetesGroups: [promoterGroup],
+        kubernetesGroups: [promoterGroup(args.modelName)],
         type: "STANDARD",
         tags: args.tags,
       },
@@ -111,10 +112,13 @@ function checkArguments({ environment, modelName, subnetIds, securityGroupIds }:
     .done("ModelPromotion");
 }
 
-/** The pointer. Its name is fixed because people and pipelines look it up; its value belongs to the promoter. */
+/**
+ * The pointer. Its name is fixed because people and pipelines look it up; its value belongs to the promoter, and its
+ * history is where a rollback finds the earlier champions.
+ */
 function createChampionParameter(
   name: string,
-  { environment, modelName, tags }: ModelPromotionArgs,
+  { environment, modelName, tags, forceDestroy }: ModelPromotionArgs,
   parent: pulumi.Resource,
 ): aws.ssm.Parameter {
   return new aws.ssm.Parameter(
@@ -128,7 +132,12 @@ function createChampionParameter(
       tags,
     },
     // The provider shows the value under both names; a promotion must not look like drift.
-    { parent, ignoreChanges: ["value", "insecureValue"], deleteBeforeReplace: true },
+    {
+      parent,
+      ignoreChanges: ["value", "insecureValue"],
+      deleteBeforeReplace: true,
+      ...dataProtection(forceDestroy),
+    },
   );
 }
 

@@ -41,7 +41,7 @@ export interface ModelDeploymentArgs extends CommonArgs {
   namespace?: string;
   /** Namespace to use; its labels and default rules are left alone. @default a namespace is created */
   existingNamespace?: pulumi.Input<string>;
-  /** Bucket of model artefacts, which the model server may read. */
+  /** Bucket of model artefacts; the model server may read those below `<modelName>/`. */
   registryBucketArn: pulumi.Input<string>;
   /** Bucket for captured predictions. */
   capturesBucketName: pulumi.Input<string>;

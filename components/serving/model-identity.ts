@@ -61,7 +61,7 @@ function statements(modelName: string, spec: ModelIdentitySpec): PolicyStatement
     {
       sid: "ReadModels",
       actions: ["s3:GetObject", "s3:GetObjectVersion"],
-      resources: [pulumi.interpolate`${spec.registryBucketArn}/*`],
+      resources: [pulumi.interpolate`${spec.registryBucketArn}/${modelName}/*`],
     },
     {
       sid: "WriteCaptures",

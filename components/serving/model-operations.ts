@@ -4,6 +4,7 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionB
 import { Role } from "@pulumi/kubernetes/rbac/v1/role";
 import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding";
 
+import { promoterGroup } from "../contracts/promoter-group";
 import { modelMetadata, ModelPlace, modelSelector } from "./model-place";
 
 /** How many replicas run, and how many must stay. */
@@ -14,9 +15,6 @@ export interface AvailabilitySpec {
   scaleDownStabilizationSeconds: number;
   minimumAvailable: number;
 }
-
-/** Kubernetes group of the promoter, to which the cluster's access entry maps its role. */
-const promoterGroup = "mlops:promoters";
 
 /** Creates the autoscaler, which owns the number of replicas, and the budget that a drained node must respect. */
 export function createAvailability(place: ModelPlace, deployment: Deployment, spec: AvailabilitySpec): void {
@@ -64,7 +62,7 @@ export function createAvailability(place: ModelPlace, deployment: Deployment, sp
   );
 }
 
-/** Lets the promoter change this deployment and nothing else. */
+/** Lets the promoter of this model change this deployment and nothing else. */
 export function createPromoterAccess(place: ModelPlace, deployment: Deployment): void {
   const role = new Role(
     `${place.name}-promoter`,
@@ -86,7 +84,7 @@ export function createPromoterAccess(place: ModelPlace, deployment: Deployment):
     {
       metadata: modelMetadata(place, "-promoter"),
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-      subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: promoterGroup }],
+      subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: promoterGroup(place.modelName) }],
     },
     { parent: place.parent },
   );

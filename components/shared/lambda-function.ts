@@ -7,14 +7,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { CommonArgs, defaultLogRetentionDays } from "./common-args";
 import { createServiceRole, PolicyStatement } from "./service-role";
 
-/** Where a function runs that must reach something inside a VPC. */
-export interface LambdaNetwork {
-  /** Ids of private subnets, in at least two zones. */
-  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** Ids of the security groups of its network interfaces. */
-  securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
-}
-
 /** What a Lambda function of the library looks like. */
 export interface LambdaFunctionSpec {
   /** Folder of the function under `lambdas/`, for example `data-validator`. */
@@ -39,8 +31,6 @@ export interface LambdaFunctionSpec {
   securityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** Topic told when events land in the dead-letter queue. @default the alarm has no action */
   alarmTopicArn?: pulumi.Input<string>;
-  /** Where the function runs. @default outside of any VPC */
-  network?: LambdaNetwork;
 }
 
 /** A function with what belongs to it. */
@@ -78,20 +68,6 @@ const networkStatement: PolicyStatement = {
 };
 
 const deadLetterRetentionSeconds = 14 * 24 * 3600;
-
-/** What Lambda needs to put a function into a VPC; none of it can be scoped before the interface exists. */
-const networkInterfaces: PolicyStatement = {
-  sid: "NetworkInterfaces",
-  actions: [
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:UnassignPrivateIpAddresses",
-  ],
-  resources: ["*"],
-};
 
 /**
  * Creates a Lambda function with its own role, log group, and a dead-letter queue with an alarm on it, so that
@@ -157,8 +133,7 @@ export function createLambdaFunction(
         ...(common.kmsKeyArn === undefined
           ? []
           : [{ sid: "Key", actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [common.kmsKeyArn] }]),
-        ...(spec.network === undefined ? [] : [networkStatement]),
-        ...(spec.subnetIds === undefined ? [] : [networkInterfaces]),
+        ...(spec.subnetIds === undefined ? [] : [networkStatement]),
         ...spec.statements,
       ],
     },
@@ -186,7 +161,6 @@ export function createLambdaFunction(
       environment: { variables: { POWERTOOLS_SERVICE_NAME: spec.bundle, ...spec.environment } },
       kmsKeyArn: common.kmsKeyArn,
       tracingConfig: { mode: "Active" },
-      ...(spec.network === undefined ? {} : { vpcConfig: { ...spec.network } }),
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
       deadLetterConfig: { targetArn: deadLetterQueue.arn },
       tags: common.tags,

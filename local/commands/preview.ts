@@ -14,6 +14,7 @@ import { buildBundles } from "./bundles";
 import type { CommandOptions } from "./options";
 import { runSteps, say, sayTotal, type Step } from "./report";
 import { describeCounts } from "./up";
+import { describeViolations } from "./violations";
 
 /** Previews one environment, or each of them in turn, with the policy pack; nothing is made. */
 export async function previewCommand(
@@ -63,8 +64,6 @@ async function runPreviews(sandbox: Sandbox, environments: string[], options: Co
   ];
   await runSteps(steps);
   for (const [environment, { violations }] of results) {
-    for (const { policy, resource, message } of violations) {
-      say(`${environment}: policy ${policy} advises on ${resource}: ${message}`);
-    }
+    for (const line of describeViolations(violations)) say(`${environment}: ${line}`);
   }
 }

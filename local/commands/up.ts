@@ -14,6 +14,7 @@ import { ensureKubernetes, ensurePulumi, ensurePython } from "../toolchain";
 import { buildBundles } from "./bundles";
 import type { CommandOptions } from "./options";
 import { runSteps, say, sayTotal, type Step, table } from "./report";
+import { describeViolations } from "./violations";
 
 /** Starts the sandbox and deploys the local environment; what runs and is deployed already stays. */
 export async function upCommand(
@@ -101,6 +102,5 @@ function report({ counts, violations, summary }: Deployment): void {
   }
   if (changed === 0) say("Nothing changed: the program and what is deployed agree.");
   for (const line of describeSummary(summary)) say(line);
-  for (const { policy, resource, message } of violations)
-    say(`policy ${policy} advises on ${resource}: ${message}`);
+  for (const line of describeViolations(violations)) say(line);
 }

@@ -22,6 +22,8 @@ export interface DemoContext {
   clients: DemoClients;
   /** Folder for the demo's files. */
   folder: string;
+  /** Folder of this run's files in every zone; a file that is delivered again under its old name is no news. */
+  delivery: string;
   /** Python interpreter with scikit-learn. */
   python: string;
   /** Prints what a step saw. */

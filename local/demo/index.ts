@@ -7,7 +7,7 @@ import { RetrainingTrigger } from "../../components/contracts/retraining";
 import { Sandbox } from "../sandbox";
 import { ensurePython, flightsDataset } from "../toolchain";
 import { expectThat } from "./check";
-import { DemoContext, openClients, readOutputs } from "./context";
+import { DemoContext, demoDataset, openClients, readOutputs } from "./context";
 import { clearEarlierRun, deliver, expectCurated, expectQuarantined, prepareFiles } from "./steps/data";
 import { expectAlarm, expectDrift, expectNoDrift, serveTraffic } from "./steps/drift";
 import { approve, expectServed } from "./steps/promotion";
@@ -48,6 +48,7 @@ export async function runDemo({ sandbox, outputs, say }: DemoOptions): Promise<v
     ...readOutputs(outputs),
     clients: openClients(sandbox),
     folder,
+    delivery: `${demoDataset}/${new Date().toISOString().replace(/[^0-9]/g, "")}`,
     python: await ensurePython(),
     say: (line) => say(`    ${line}`),
   };

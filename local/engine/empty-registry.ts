@@ -1,6 +1,6 @@
 import {
   DeleteModelPackageCommand,
-  ListModelPackagesCommand,
+  paginateListModelPackages,
   SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
 import type { Stack } from "@pulumi/pulumi/automation";
@@ -26,13 +26,22 @@ export async function emptyRegistry(sandbox: Sandbox, stack: Stack): Promise<num
   );
   let count = 0;
   for (const { id } of groups) {
-    const { ModelPackageSummaryList = [] } = await sagemaker.send(
-      new ListModelPackagesCommand({ ModelPackageGroupName: id, MaxResults: 100 }),
-    );
-    for (const { ModelPackageArn } of ModelPackageSummaryList) {
-      await sagemaker.send(new DeleteModelPackageCommand({ ModelPackageName: ModelPackageArn }));
+    // All pages first: deleting between two of them would move what the next one holds.
+    for (const arn of await registeredVersions(sagemaker, id)) {
+      await sagemaker.send(new DeleteModelPackageCommand({ ModelPackageName: arn }));
       count++;
     }
   }
   return count;
+}
+
+async function registeredVersions(
+  client: SageMakerClient,
+  group: string | undefined,
+): Promise<(string | undefined)[]> {
+  const arns: (string | undefined)[] = [];
+  const pages = paginateListModelPackages({ client, pageSize: 100 }, { ModelPackageGroupName: group });
+  for await (const { ModelPackageSummaryList = [] } of pages)
+    arns.push(...ModelPackageSummaryList.map(({ ModelPackageArn }) => ModelPackageArn));
+  return arns;
 }

@@ -13,26 +13,42 @@ export interface OperationMarker {
   journals: Record<string, number>;
 }
 
-/** The operation that did not come to its end, if the last one was killed. */
+/**
+ * The operation that did not come to its end, if the last one was killed. A lock that is left over in the state says
+ * so as well, for no other operation can begin before it is gone.
+ */
 export function interruptedOperation(sandbox: Sandbox): OperationMarker | undefined {
   try {
     return JSON.parse(fs.readFileSync(markerFile(sandbox), "utf8")) as OperationMarker;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (missing && lockFiles(sandbox).length === 0) return undefined;
     // Half a marker is that of an operation killed at its very start: it made nothing yet.
-    if (error instanceof SyntaxError)
+    if (missing || error instanceof SyntaxError)
       return { operation: "up", startedAt: "", journals: journalLengths(sandbox) };
     throw error;
   }
 }
 
 export function beginOperation(sandbox: Sandbox, operation: string): void {
+  // On a locked stack nothing can be done: the marker of what locked it still says what there is to recover.
+  if (lockFiles(sandbox).length > 0 && fs.existsSync(markerFile(sandbox))) return;
   const marker = { operation, startedAt: new Date().toISOString(), journals: journalLengths(sandbox) };
   fs.writeFileSync(markerFile(sandbox), JSON.stringify(marker satisfies OperationMarker));
 }
 
 export function endOperation(sandbox: Sandbox): void {
   fs.rmSync(markerFile(sandbox), { force: true });
+}
+
+/** Locks of stacks in the file backend; an engine that ends by itself removes its own. */
+export function lockFiles(sandbox: Sandbox): string[] {
+  const locks = path.join(sandbox.paths.engineState, ".pulumi", "locks");
+  if (!fs.existsSync(locks)) return [];
+  return fs
+    .readdirSync(locks, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => path.join(locks, file));
 }
 
 /** Files in which the providers write down what they make. */

@@ -8,6 +8,9 @@ import { engineFolders } from "./stack";
 
 const memories = ["ministack", "moto", "etcd"];
 
+/** Stands for those that a note named which cannot be read any more. */
+const unknownMemory = "an emulator";
+
 export type MemoryLoss = "none" | "some" | "all";
 
 /**
@@ -23,7 +26,15 @@ export function noteMemoryLoss(sandbox: Sandbox, startedEmpty: string[]): string
 /** Emulators whose loss of memory the state does not know of yet. */
 function notedMemoryLoss(sandbox: Sandbox): string[] {
   const file = noteFile(sandbox);
-  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as string[]) : [];
+  if (!fs.existsSync(file)) return [];
+  try {
+    const noted: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
+    if (Array.isArray(noted)) return noted as string[];
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  // A full disk may have cut it off. A note is only made of a loss, so the state has to be looked at.
+  return [unknownMemory];
 }
 
 /** The state agrees with the emulators again. */
@@ -38,7 +49,8 @@ function noteFile(sandbox: Sandbox): string {
 /** How much of what was deployed the emulators have forgotten. */
 export function memoryLoss(startedEmpty: string[]): MemoryLoss {
   const lost = memories.filter((name) => startedEmpty.includes(name)).length;
-  return lost === 0 ? "none" : lost === memories.length ? "all" : "some";
+  if (lost === memories.length) return "all";
+  return lost > 0 || startedEmpty.includes(unknownMemory) ? "some" : "none";
 }
 
 /** Forgets what was deployed, when no emulator holds it any more. */

@@ -3,7 +3,7 @@ import type { EngineEvent, OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { type Sandbox, SandboxError } from "../sandbox";
 import { formatDuration, type Progress } from "../toolchain/progress";
 import { Activity, type Counts, type PolicyViolation } from "./activity";
-import { beginOperation, endOperation } from "./interruption";
+import { beginOperation, endOperation, lockFiles } from "./interruption";
 
 export interface OperationResult {
   counts: Counts;
@@ -74,8 +74,9 @@ async function operate<Answer>(context: OperationContext, operation: string, run
   } finally {
     clearInterval(ticker);
     stopListening();
-    // The engine has ended by itself, so its state is complete, whatever it says.
-    if (context.sandbox) endOperation(context.sandbox);
+    // An engine that has ended by itself has a complete state, whatever it says. One that was killed alone, as by a
+    // lack of memory, leaves its lock: the next command has to recover.
+    if (context.sandbox && lockFiles(context.sandbox).length === 0) endOperation(context.sandbox);
   }
 }
 

@@ -50,8 +50,11 @@ function start(sandbox: Sandbox, { accountId, region }: PreviewAccount): ChildPr
 
 function announcedPort(provider: ChildProcess, sandbox: Sandbox): Promise<number> {
   return new Promise((resolve, reject) => {
-    const fail = (what: string) =>
+    const fail = (what: string) => {
+      // Otherwise it would keep the failed command alive.
+      clearTimeout(timer);
       reject(new SandboxError(`The AWS provider of the preview ${what}. Its log is ${logFile(sandbox)}.`));
+    };
     const timer = setTimeout(
       () => fail(`did not start within ${startMilliseconds / 1000} s`),
       startMilliseconds,

@@ -1,15 +1,13 @@
 /** Puts a stack in order after its engine was killed, so that the next `up` converges and nothing is left over. */
-import * as fs from "node:fs";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { stopDaemon } from "../emulators/daemon";
 import { providerDaemonName, providerNames } from "../emulators/providers";
 import { type JournalEntry, readJournal } from "../provider/shared/journal";
 import { type Sandbox, SandboxError } from "../sandbox";
-import { identify, isRunning } from "../toolchain/process-identity";
 import type { Progress } from "../toolchain/progress";
 import { type DeploymentState, managedResources, stateOf } from "./deployment";
+import { endEngine, engineProcesses } from "./engine-process";
 import { endOperation, interruptedOperation, journalFiles, type OperationMarker } from "./interruption";
 import { ProviderClients } from "./provider-client";
 
@@ -35,7 +33,7 @@ export async function settleInterrupted(
   const interrupted = interruptedOperation(sandbox);
   if (!interrupted) return undefined;
   progress(`The last ${interrupted.operation} was killed: waiting for what it had begun`);
-  for (const pid of engineProcesses(sandbox)) await endEngine(pid);
+  for (const pid of engineProcesses(sandbox)) await endEngine(pid, engineMilliseconds);
   for (const name of providerNames) await stopDaemon(sandbox, providerDaemonName(name), providerMilliseconds);
   return interrupted;
 }
@@ -108,31 +106,4 @@ function undeletable(failed: { orphan: JournalEntry; error: Error }[]): SandboxE
 
 function journalSince(sandbox: Sandbox, { journals }: OperationMarker): JournalEntry[] {
   return journalFiles(sandbox).flatMap((file) => readJournal(file).slice(journals[path.basename(file)] ?? 0));
-}
-
-/** Pids of engines that hold the lock of a stack; our own lock says that none of them has a living command. */
-function engineProcesses(sandbox: Sandbox): number[] {
-  const locks = path.join(sandbox.paths.engineState, ".pulumi", "locks");
-  if (!fs.existsSync(locks)) return [];
-  return fs
-    .readdirSync(locks, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".json"))
-    .map((file) => (JSON.parse(fs.readFileSync(path.join(locks, file), "utf8")) as { pid: number }).pid);
-}
-
-async function endEngine(pid: number): Promise<void> {
-  const engine = identify(pid);
-  if (!engine || !isPulumi(pid)) return;
-  const deadline = Date.now() + engineMilliseconds;
-  while (isRunning(engine) && Date.now() < deadline) await sleep(200);
-  if (isRunning(engine)) process.kill(pid, "SIGKILL");
-}
-
-/** A pid may belong to something else since: only an engine is ended. */
-function isPulumi(pid: number): boolean {
-  try {
-    return /(^|\/)pulumi$/.test(fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0]!);
-  } catch {
-    return process.platform !== "linux";
-  }
 }

@@ -9,6 +9,11 @@ import { Call, classify } from "./routing";
 import { Statistics } from "./statistics";
 import { isUnsupported, unsupportedResponse } from "./unsupported";
 
+/** Any page in a browser can send requests to this machine, and the gateway runs jobs; SDKs send none of these. */
+function comesFromBrowser(headers: http.IncomingHttpHeaders): boolean {
+  return headers.origin !== undefined || headers["sec-fetch-site"] !== undefined;
+}
+
 /** Answers an address under `/_gateway/`. */
 export type InternalRoute = (call: Call, body: Buffer) => Promise<BufferedResponse>;
 
@@ -54,6 +59,10 @@ export class GatewayServer {
   }
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    if (comesFromBrowser(request.headers)) {
+      respond(response, jsonResponse(403, { message: "The gateway answers programs, not web pages." }));
+      return;
+    }
     const call = classify(request.method ?? "GET", request.url ?? "/", request.headers);
     if (call.path.startsWith("/_gateway/")) {
       respond(response, await this.answerInternal(call, await readBody(request)));

@@ -63,6 +63,7 @@ const stateful = [
   "aws:sagemaker/featureGroup:FeatureGroup",
   "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer",
   "aws:sagemaker/modelPackageGroup:ModelPackageGroup",
+  "aws:ssm/parameter:Parameter",
 ];
 
 /** Physical names that AWS or Kubernetes requires; each is explained where it is made. */

@@ -79,6 +79,11 @@ test("the demo closes the loop on real data", async () => {
   expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining("The loop closed") });
 });
 
+test("the demo can be run again, and goes on from the versions that are there", async () => {
+  const { code, output } = await cli("demo");
+  expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining("say version 4") });
+});
+
 test("promotions survive the next up, which is empty", async () => {
   const { code, output } = await cli("up");
   expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining("Nothing changed") });
@@ -99,6 +104,7 @@ test("a model below the threshold is trained, refused by the gate and not regist
     ...readOutputs(stackOutputs(sandbox)),
     clients: openClients(sandbox),
     folder,
+    delivery: "flights/worse-model",
     python: await ensurePython(),
     say: (line) => said.push(line),
   };

@@ -23,7 +23,7 @@ export async function clearEarlierRun({ clients, outputs, say }: DemoContext): P
 /** Brings a file of the demo into the raw zone. */
 export async function deliver(context: DemoContext, file: string): Promise<void> {
   const bytes = fs.readFileSync(path.join(context.folder, file));
-  await upload(context.clients.s3, context.outputs.rawBucketName, `${demoDataset}/${file}`, bytes);
+  await upload(context.clients.s3, context.outputs.rawBucketName, `${context.delivery}/${file}`, bytes);
 }
 
 /** Rows of a CSV text without quoted line breaks, the header not counted. */
@@ -35,7 +35,7 @@ function rowCount(text: string): number {
 export async function expectCurated(context: DemoContext, file: string): Promise<number> {
   const { clients, outputs, say } = context;
   const text = await eventually(`${file} in the curated zone`, 120, () =>
-    readText(clients.s3, outputs.curatedBucketName, `${demoDataset}/${file}`),
+    readText(clients.s3, outputs.curatedBucketName, `${context.delivery}/${file}`),
   );
   const delivered = rowCount(fs.readFileSync(path.join(context.folder, file), "utf8"));
   const curated = rowCount(text);
@@ -67,7 +67,7 @@ interface ReasonsReport {
 /** Waits for a delivered file in quarantine, and checks that every fault in it was found and nothing was lost. */
 export async function expectQuarantined(context: DemoContext, file: string): Promise<void> {
   const { clients, outputs, say } = context;
-  const key = `${demoDataset}/${file}`;
+  const key = `${context.delivery}/${file}`;
   const copy = await eventually(`${file} in quarantine`, 120, () =>
     readText(clients.s3, outputs.quarantineBucketName, key),
   );

@@ -36,14 +36,18 @@ export async function serveTraffic(
   return count;
 }
 
-/** Waits until the model's drift alarm is in a state. */
+/** Waits until the alarm that asks for a retraining is in a state. */
 export async function expectAlarm({ clients, model, say }: DemoContext, state: StateValue): Promise<void> {
-  const alarm = await eventually(`the alarm ${model.driftAlarmName} to become ${state}`, 60, async () => {
-    const { MetricAlarms = [] } = await clients.cloudwatch.send(
-      new DescribeAlarmsCommand({ AlarmNames: [model.driftAlarmName] }),
-    );
-    return MetricAlarms.find(({ StateValue: value }) => value === state);
-  });
+  const alarm = await eventually(
+    `the alarm ${model.retrainingAlarmName} to become ${state}`,
+    90,
+    async () => {
+      const { MetricAlarms = [] } = await clients.cloudwatch.send(
+        new DescribeAlarmsCommand({ AlarmNames: [model.retrainingAlarmName] }),
+      );
+      return MetricAlarms.find(({ StateValue: value }) => value === state);
+    },
+  );
   say(`alarm ${state}: ${alarm.StateReason}`);
 }
 

@@ -20,13 +20,36 @@ export class Journal {
 
   /** Appends one line; a short append is atomic, so several providers may share the file. */
   write(entry: JournalEntry): void {
-    if (this.file !== undefined) fs.appendFileSync(this.file, `${JSON.stringify(entry)}\n`);
+    if (this.file === undefined) return;
+    // A line that a full disk cut off must not take this one with it.
+    const start = isCutOff(this.file) ? "\n" : "";
+    fs.appendFileSync(this.file, `${start}${JSON.stringify(entry)}\n`);
   }
 }
 
-/** Entries of a journal file; a last line cut off by a crash is left out. */
+/** Whether the last line of the file lacks its end. */
+function isCutOff(file: string): boolean {
+  if (!fs.existsSync(file)) return false;
+  const descriptor = fs.openSync(file, "r");
+  try {
+    const { size } = fs.fstatSync(descriptor);
+    const last = Buffer.alloc(1);
+    return size > 0 && fs.readSync(descriptor, last, 0, 1, size - 1) === 1 && last.toString() !== "\n";
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Entries of a journal file; lines that a crash or a full disk cut off are left out. */
 export function readJournal(file: string): JournalEntry[] {
   if (!fs.existsSync(file)) return [];
-  const lines = fs.readFileSync(file, "utf8").split("\n").slice(0, -1);
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as JournalEntry);
+  return fs.readFileSync(file, "utf8").split("\n").flatMap(parseLine);
+}
+
+function parseLine(line: string): JournalEntry[] {
+  try {
+    return line === "" ? [] : [JSON.parse(line) as JournalEntry];
+  } catch {
+    return [];
+  }
 }

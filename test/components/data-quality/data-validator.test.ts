@@ -1,6 +1,7 @@
 import { DataValidator } from "../../../components";
 import { settingsSchema } from "../../../lambdas/data-validator/settings";
 import { readEnvironment } from "../../../lambdas/shared/environment";
+import { faultsOf } from "../../support/component-faults";
 import { deployInMocks, parsePolicy } from "../../support/pulumi-mocks";
 import { contract, dataValidatorArgs } from "../loop-samples";
 
@@ -67,5 +68,18 @@ describe("the data validator", () => {
     ],
   ])("refuses the contract %s", async (text, message) => {
     await expect(deploy({ contract: text })).rejects.toThrow(message);
+  });
+
+  test("refuses a contract that does not fit into the function's environment, measured in bytes", async () => {
+    const ofBytes = (bytes: number): string => {
+      const text = JSON.stringify({ ...contract, version: "ü" });
+      return text + " ".repeat(bytes - Buffer.byteLength(text));
+    };
+    const faults = await faultsOf(
+      () => new DataValidator("flights", { ...dataValidatorArgs, contract: ofBytes(3501) }),
+    );
+    expect(faults).toMatchObject({ paths: ["contract"], registered: 0 });
+    expect(faults.message).toMatch(/3501 bytes were given; at most 3500 are allowed/);
+    await expect(deploy({ contract: ofBytes(3500) })).resolves.toBeDefined();
   });
 });

@@ -43,6 +43,16 @@ describe("a feature group", () => {
     expect(await valueOf(deployed.result.roleArn)).toBe("arn:aws:iam::123456789012:role/flights-1234567");
   });
 
+  test("may write the offline store as SageMaker does, with the owner's control over each object", async () => {
+    const deployed = await deployInMocks(() => new FeatureStore("flights", featureStoreArgs));
+    const { Statement } = parsePolicy(deployed.one("aws:iam/rolePolicy:RolePolicy").inputs.policy);
+    expect(Statement.find(({ Sid }) => Sid === "Records")?.Action).toEqual([
+      "s3:GetObject",
+      "s3:PutObject",
+      "s3:PutObjectAcl",
+    ]);
+  });
+
   test("can be offline only", async () => {
     const deployed = await deployInMocks(
       () => new FeatureStore("flights", { ...featureStoreArgs, onlineStoreEnabled: false }),

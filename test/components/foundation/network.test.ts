@@ -51,6 +51,14 @@ describe("a created network", () => {
     });
   });
 
+  test("has an endpoint for every service that functions and pods inside call, so that none needs the internet", async () => {
+    const deployed = await deployInMocks(() => new Network("net", {}));
+    const services = deployed
+      .ofType(endpointType)
+      .map(({ inputs }) => (inputs.serviceName as string).replace(`com.amazonaws.${mockRegion}.`, ""));
+    expect(services).toEqual(expect.arrayContaining(["eks", "eks-auth", "sagemaker.api", "ssm", "xray"]));
+  });
+
   test("opens no port to the world", async () => {
     const deployed = await deployInMocks(() => new Network("net", { cidrBlock: "10.8.0.0/20" }));
     const groups = deployed.ofType("aws:ec2/securityGroup:SecurityGroup");

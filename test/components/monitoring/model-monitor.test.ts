@@ -101,8 +101,18 @@ describe("the model monitor", () => {
     });
   });
 
+  test("silence holds back people's alarm but never the one that asks for a retraining", () => {
+    const alarm = (name: string) => deployed.one("aws:cloudwatch/metricAlarm:MetricAlarm", name).inputs;
+    expect(alarm("delays-drift")).toMatchObject({ treatMissingData: "breaching", period: 3600 });
+    expect(alarm("delays-retraining")).toMatchObject({ treatMissingData: "notBreaching", period: 60 });
+    for (const same of ["namespace", "metricName", "dimensions", "unit", "statistic", "threshold"]) {
+      expect(alarm("delays-retraining")[same]).toEqual(alarm("delays-drift")[same]);
+    }
+  });
+
   test("hands out what the controller needs", async () => {
     expect(await valueOf(deployed.result.driftAlarmArn)).toContain("delays-drift");
+    expect(await valueOf(deployed.result.retrainingAlarmArn)).toContain("delays-retraining");
   });
 });
 

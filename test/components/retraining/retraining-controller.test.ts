@@ -71,7 +71,7 @@ test("the loop is closed: emitter → alarm → rule → controller → state ma
     const pipeline = new TrainingPipeline("delays", trainingPipelineArgs);
     return new RetrainingController("delays", {
       ...retrainingControllerArgs,
-      driftAlarmArn: monitor.driftAlarmArn,
+      driftAlarmArn: monitor.retrainingAlarmArn,
       stateMachineArn: pipeline.stateMachineArn,
     });
   });
@@ -81,14 +81,14 @@ test("the loop is closed: emitter → alarm → rule → controller → state ma
     (one("aws:lambda/function:Function", name).environment as { variables: Record<string, string> })
       .variables;
 
-  const alarm = one("aws:cloudwatch/metricAlarm:MetricAlarm", "delays-drift");
+  const alarm = one("aws:cloudwatch/metricAlarm:MetricAlarm", "delays-retraining");
   const { drift } = JSON.parse(variables("delays-monitor").METRICS ?? "") as { drift: { name: string } };
   expect(alarm.metricName).toBe(drift.name);
 
   const pattern = JSON.parse(one("aws:cloudwatch/eventRule:EventRule").eventPattern) as {
     resources: string[];
   };
-  expect(pattern.resources).toEqual(["arn:aws:cloudwatch:eu-west-1:123456789012:delays-drift"]);
+  expect(pattern.resources).toEqual(["arn:aws:cloudwatch:eu-west-1:123456789012:delays-retraining"]);
   expect(one("aws:cloudwatch/eventTarget:EventTarget").arn).toBe(
     "arn:aws:lambda:eu-west-1:123456789012:delays-retraining",
   );

@@ -15,6 +15,7 @@ describe("model promotion", () => {
     expect(parameter.inputs.name).toBe("/mlops/test/delays/champion");
     expect(parsePointer(parameter.inputs.insecureValue as string, "")).toBeUndefined();
     expect(parameter.ignoreChanges).toEqual(["value", "insecureValue"]);
+    expect(parameter).toMatchObject({ protect: true, retainOnDelete: true });
     expect(await valueOf(deployed.result.championParameterName)).toBe("/mlops/test/delays/champion");
   });
 
@@ -41,12 +42,12 @@ describe("model promotion", () => {
     });
   });
 
-  test("is known to the cluster as a promoter and nothing more", async () => {
+  test("is known to the cluster as the promoter of its model and nothing more", async () => {
     const deployed = await deploy();
     expect(deployed.one("aws:eks/accessEntry:AccessEntry").inputs).toMatchObject({
       clusterName: "serving",
       principalArn: "arn:aws:iam::123456789012:role/delays-promoter-1234567",
-      kubernetesGroups: ["mlops:promoters"],
+      kubernetesGroups: ["mlops:promoters:delays"],
     });
     expect(deployed.ofType("aws:eks/accessPolicyAssociation:AccessPolicyAssociation")).toEqual([]);
   });

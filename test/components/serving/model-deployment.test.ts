@@ -111,7 +111,7 @@ describe("what belongs to others", () => {
     expect(specOf(deployed).template.metadata.annotations).toBeUndefined();
   });
 
-  test("the promoter may change this deployment and nothing else", async () => {
+  test("the promoter of this model may change this deployment and nothing else", async () => {
     const deployed = await deploy();
     expect(deployed.one(kinds.role).inputs.rules).toEqual([
       {
@@ -123,7 +123,7 @@ describe("what belongs to others", () => {
     ]);
     expect(deployed.one(kinds.roleBinding).inputs).toMatchObject({
       roleRef: { kind: "Role", name: "flight-delays-promoter" },
-      subjects: [{ kind: "Group", name: "mlops:promoters" }],
+      subjects: [{ kind: "Group", name: "mlops:promoters:flight-delays" }],
     });
   });
 });
@@ -164,7 +164,7 @@ describe("the network", () => {
 });
 
 describe("the AWS identity", () => {
-  test("is for this service account of this namespace only, and reads models and writes captures", async () => {
+  test("is for this service account of this namespace only, and reads its own model and writes its own captures", async () => {
     const deployed = await deploy();
     const role = deployed.one("aws:iam/role:Role");
     const [trust] = parsePolicy(role.inputs.assumeRolePolicy).Statement;
@@ -179,7 +179,7 @@ describe("the AWS identity", () => {
     });
     const allowed = parsePolicy(deployed.one("aws:iam/rolePolicy:RolePolicy").inputs.policy).Statement;
     expect(allowed.map(({ Action: action, Resource: resource }) => [action, resource])).toEqual([
-      [["s3:GetObject", "s3:GetObjectVersion"], ["arn:aws:s3:::models/*"]],
+      [["s3:GetObject", "s3:GetObjectVersion"], ["arn:aws:s3:::models/flight-delays/*"]],
       [["s3:PutObject"], ["arn:aws:s3:::captures/flight-delays/*"]],
     ]);
   });

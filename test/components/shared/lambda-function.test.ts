@@ -75,12 +75,12 @@ test("it waits for its rights", async () => {
 
 test("it runs in a VPC where it is told to, with the rights that this takes", async () => {
   const network = { subnetIds: ["subnet-1", "subnet-2"], securityGroupIds: ["sg-1"] };
-  const inside = await deploy({ network });
+  const inside = await deploy(network);
   expect(inside.one("aws:lambda/function:Function").inputs.vpcConfig).toEqual(network);
   const sids = parsePolicy(inside.one("aws:iam/rolePolicy:RolePolicy").inputs.policy).Statement.map(
     ({ Sid }) => Sid,
   );
-  expect(sids).toContain("NetworkInterfaces");
+  expect(sids.filter((sid) => sid === "NetworkInterfaces")).toHaveLength(1);
   expect((await deploy()).one("aws:lambda/function:Function").inputs).not.toHaveProperty("vpcConfig");
 });
 

@@ -31,6 +31,14 @@ test("a loss is remembered over commands until the state was put right", () => {
   expect(noteMemoryLoss(sandbox, [])).toEqual([]);
 });
 
+test.each(['["minis', "", "null"])("a note that cannot be read (%j) says that something is lost", (note) => {
+  fs.writeFileSync(path.join(sandbox.paths.root, "engine", "started-empty.json"), note);
+  expect(memoryLoss(noteMemoryLoss(sandbox, []))).toBe("some");
+  expect(memoryLoss(noteMemoryLoss(sandbox, ["ministack", "moto", "etcd"]))).toBe("all");
+  forgetMemoryLoss(sandbox);
+  expect(memoryLoss(noteMemoryLoss(sandbox, []))).toBe("none");
+});
+
 test("an operation that did not end is known, with what the journals held before it", () => {
   const line = { event: "created", urn: "u", type: "t", id: "1" };
   fs.writeFileSync(sandbox.paths.awsJournal, `${JSON.stringify(line)}\n`);

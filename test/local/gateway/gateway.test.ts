@@ -90,6 +90,15 @@ const call = (path: string, service: string, init: RequestInit = {}): Promise<Re
     headers: { authorization: authorization(service), ...(init.headers as object) },
   });
 
+it.each<Record<string, string>>([{ origin: "https://example.com" }, { "sec-fetch-site": "cross-site" }])(
+  "refuses a web page (%j), which could start jobs on this machine",
+  async (headers) => {
+    const before = ministackCalls.length;
+    expect((await call("/?Action=ListQueues", "sqs", { method: "POST", headers })).status).toBe(403);
+    expect(ministackCalls).toHaveLength(before);
+  },
+);
+
 it("carries many megabytes both ways unharmed, over one kept-alive connection", async () => {
   const body = randomBytes(8 * 1024 * 1024);
   for (const path of ["/bucket/first%20key?x-id=PutObject", "/bucket/second"]) {

@@ -31,6 +31,29 @@ describe("Journal", () => {
     expect(readJournal(file)).toEqual([entry("created", "1")]);
   });
 
+  it("loses nothing but the line that was cut off when it is written on", () => {
+    const journal = new Journal(file);
+    journal.write(entry("created", "1"));
+    fs.appendFileSync(file, '{"event":"crea');
+    journal.write(entry("created", "2"));
+    expect(readJournal(file)).toEqual([entry("created", "1"), entry("created", "2")]);
+  });
+
+  it("skips a line that was glued together by an earlier version", () => {
+    new Journal(file).write(entry("created", "1"));
+    fs.appendFileSync(file, `{"event":"crea${JSON.stringify(entry("created", "2"))}\n`);
+    new Journal(file).write(entry("created", "3"));
+    expect(readJournal(file)).toEqual([entry("created", "1"), entry("created", "3")]);
+  });
+
+  it("counts an entry that lacks only the end of its line, before and after the next one", () => {
+    const journal = new Journal(file);
+    fs.appendFileSync(file, JSON.stringify(entry("created", "1")));
+    expect(readJournal(file)).toEqual([entry("created", "1")]);
+    journal.write(entry("created", "2"));
+    expect(readJournal(file)).toEqual([entry("created", "1"), entry("created", "2")]);
+  });
+
   it("is empty before anything was written", () => {
     expect(readJournal(file)).toEqual([]);
   });
