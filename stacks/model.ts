@@ -105,6 +105,7 @@ function deployPromotion(
       subnetIds: network.privateSubnetIds,
       securityGroupIds: [network.workloadSecurityGroupId, cluster.clusterSecurityGroupId],
       alarmTopicArn: parts.alerts.topicArn,
+      forceDestroy: parts.forceDestroy,
       ...commonOf(model, parts),
     },
     { provider: parts.awsProvider },

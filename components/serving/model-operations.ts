@@ -84,7 +84,9 @@ export function createPromoterAccess(place: ModelPlace, deployment: Deployment):
     {
       metadata: modelMetadata(place, "-promoter"),
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-      subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: promoterGroup(place.modelName) }],
+      subjects: [
+        { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: promoterGroup(place.modelName) },
+      ],
     },
     { parent: place.parent },
   );
