@@ -51,6 +51,31 @@ export async function expectAlarm({ clients, model, say }: DemoContext, state: S
   say(`alarm ${state}: ${alarm.StateReason}`);
 }
 
+/**
+ * Milliseconds until a measurement made now is not one with that of an earlier alarm: CloudWatch keeps one maximum for
+ * each period, and a small value beside a large one of the same period is not seen.
+ * @param raised when the alarm rose, in milliseconds since 1970
+ * @param periodSeconds period of the alarm
+ */
+export function untilNextPeriod(raised: number, periodSeconds: number, now: number): number {
+  const period = periodSeconds * 1000;
+  return Math.max(0, (Math.floor(raised / period) + 1) * period - now);
+}
+
+/** Lets the period pass in which an earlier run of the demo raised the alarm, so that this run starts from its own. */
+export async function letEarlierAlarmPass({ clients, model, say }: DemoContext): Promise<void> {
+  const { MetricAlarms = [] } = await clients.cloudwatch.send(
+    new DescribeAlarmsCommand({ AlarmNames: [model.retrainingAlarmName] }),
+  );
+  const [alarm] = MetricAlarms;
+  if (alarm?.StateValue !== StateValue.ALARM) return;
+  const raised = alarm.StateUpdatedTimestamp?.getTime() ?? Date.now();
+  const wait = untilNextPeriod(raised, alarm.Period ?? 60, Date.now());
+  if (wait === 0) return;
+  say(`waiting ${Math.ceil(wait / 1000)} s: an earlier run raised the alarm in this very minute`);
+  await new Promise((resolve) => setTimeout(resolve, wait));
+}
+
 /** What the drift detector answers. */
 interface DriftAnswer {
   status: string;
