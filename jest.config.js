@@ -23,6 +23,8 @@ const shared = {
 };
 
 module.exports = {
+  // Far above what any test needs: no result depends on how busy a machine is.
+  testTimeout: 120_000,
   projects: [
     {
       ...shared,

@@ -3,6 +3,9 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { CommandOptions } from "./commands/options";
 import { DEFAULT_SANDBOX_NAME, SandboxError } from "./sandbox";
 
+// The SDK announces at every start that it will one day want a newer Node than this project supports; the switch is its own.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
 const program = new Command("local")
   .description("Deploys the platform to emulators on this machine. Without a command: up and demo.")
   .addOption(new Option("--name <name>", "name of the sandbox").default(DEFAULT_SANDBOX_NAME))

@@ -1,21 +1,6 @@
 import { z } from "zod";
 
-import { FeatureType } from "../components/feature-store/feature-store";
-
-/** One feature of a model. */
-export interface FeatureConfig {
-  name: string;
-  type: FeatureType;
-}
-
-/** Features of a model and how their records are identified. */
-export interface FeaturesConfig {
-  /** Feature that identifies an entity. */
-  recordIdentifier: string;
-  /** Feature that holds the time of a record. */
-  eventTime: string;
-  definitions: FeatureConfig[];
-}
+import { schedule } from "./schedule-config";
 
 /** The gate that a trained model must pass to be registered. */
 export interface GateConfig {
@@ -80,36 +65,13 @@ export interface ModelConfig {
   name: string;
   /** Data set that it is trained on. */
   dataset: string;
-  features: FeaturesConfig;
+  /** Views of the feature catalog that the model uses. */
+  featureViews: string[];
   training: TrainingConfig;
   serving: ServingConfig;
   monitoring: MonitoringConfig;
   retraining: RetrainingConfig;
 }
-
-const schedule = z
-  .string()
-  .regex(
-    /^(rate|cron)\(.+\)$/,
-    "must be an EventBridge schedule such as rate(1 hour) or cron(0 3 ? * SUN *)",
-  );
-
-const featuresSchema = z
-  .strictObject({
-    recordIdentifier: z.string(),
-    eventTime: z.string(),
-    definitions: z.array(z.strictObject({ name: z.string().min(1), type: z.enum(FeatureType) })).min(1),
-  })
-  .check((context) => {
-    const names = context.value.definitions.map(({ name }) => name);
-    for (const field of ["recordIdentifier", "eventTime"] as const) {
-      const name = context.value[field];
-      if (!names.includes(name)) {
-        const message = `"${name}" is not among the definitions: ${names.join(", ")}`;
-        context.issues.push({ code: "custom", input: context.value, path: [field], message });
-      }
-    }
-  });
 
 /** Schema of one model. */
 export const modelSchema = z.strictObject({
@@ -117,7 +79,7 @@ export const modelSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,23}$/, "must be lower-case letters, digits and hyphens, at most 24"),
   dataset: z.string(),
-  features: featuresSchema,
+  featureViews: z.array(z.string()).default([]),
   training: z.strictObject({
     image: z
       .string()

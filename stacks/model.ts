@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import {
-  FeatureStore,
   ModelDeployment,
   ModelMonitor,
   ModelPromotion,
@@ -12,9 +11,8 @@ import { ModelConfig } from "./model-config";
 import { ModelOutputs } from "./outputs";
 import type { PlatformParts } from "./parts";
 
-/** Composes one model: features, serving, promotion, training, monitoring and retraining, closed to a loop. */
+/** Composes one model: serving, promotion, training, monitoring and retraining, closed to a loop. */
 export function deployModel(model: ModelConfig, parts: PlatformParts): pulumi.Output<ModelOutputs> {
-  deployFeatures(model, parts);
   const deployment = deployServing(model, parts);
   const promotion = deployPromotion(model, deployment, parts);
   const pipeline = deployTraining(model, promotion, parts);
@@ -49,22 +47,6 @@ function packageGroup({ name }: ModelConfig, { registry }: PlatformParts) {
     modelPackageGroupName: registry.modelPackageGroupNames.apply((names) => names[name] as string),
     modelPackageGroupArn: registry.modelPackageGroupArns.apply((arns) => arns[name] as string),
   };
-}
-
-function deployFeatures(model: ModelConfig, parts: PlatformParts): void {
-  new FeatureStore(
-    model.name,
-    {
-      features: model.features.definitions,
-      recordIdentifierName: model.features.recordIdentifier,
-      eventTimeName: model.features.eventTime,
-      offlineBucketName: parts.lake.featuresBucketName,
-      offlineBucketArn: parts.lake.featuresBucketArn,
-      forceDestroy: parts.forceDestroy,
-      ...commonOf(model, parts),
-    },
-    { provider: parts.awsProvider },
-  );
 }
 
 function deployServing(model: ModelConfig, parts: PlatformParts): ModelDeployment {

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 
 import type { AlertTopic, CommonArgs, DataLake, ModelRegistry, Network, ServingCluster } from "../components";
-import type { PlatformConfig } from "./config";
+import type { PlatformConfig } from "./platform-config";
 
 /** The parts that all models of an environment share. */
 export interface PlatformParts {

@@ -6,17 +6,20 @@ import {
   AlertTopic,
   CommonArgs,
   DataLake,
-  DataValidator,
   EncryptionKey,
   ExperimentTracking,
+  LineageStore,
   ModelRegistry,
   Network,
   ServingCluster,
 } from "../components";
-import { PlatformConfig } from "./config";
+import { PlatformConfig } from "./platform-config";
+import { deployContracts, deployDataset } from "./datasets";
+import { deployFeatures } from "./features";
 import { deployModel } from "./model";
 import { ModelOutputs, PlatformOutputs } from "./outputs";
 import { PlatformParts } from "./parts";
+import { deploySource } from "./sources";
 
 /**
  * Refuses credentials of another account than the configuration's before anything is created.
@@ -37,39 +40,37 @@ export async function guardAccount(config: PlatformConfig): Promise<void> {
 /** Composes the whole platform of one environment. */
 export function deployPlatform(config: PlatformConfig): PlatformOutputsOf {
   const parts = deployShared(config);
-  for (const contract of config.datasets) {
-    new DataValidator(
-      contract.dataset,
-      {
-        contract: JSON.stringify(contract),
-        rawBucketName: parts.lake.rawBucketName,
-        rawBucketArn: parts.lake.rawBucketArn,
-        curatedBucketName: parts.lake.curatedBucketName,
-        curatedBucketArn: parts.lake.curatedBucketArn,
-        quarantineBucketName: parts.lake.quarantineBucketName,
-        quarantineBucketArn: parts.lake.quarantineBucketArn,
-        alarmTopicArn: parts.alerts.topicArn,
-        ...parts.common,
-      },
-      { provider: parts.awsProvider },
-    );
-  }
+  deployContracts(parts);
+  const datasets = config.datasets.map((each) => [each.dataset, deployDataset(each, parts)] as const);
+  const sources = config.sources.map((source) => [source.name, deploySource(source, parts)] as const);
+  const features = deployFeatures(config.features, parts);
   const models = config.models.map((model) => [model.name, deployModel(model, parts)] as const);
+  const lineage = deployLineage(
+    models.map(([, model]) => model),
+    parts,
+  );
   return {
     rawBucketName: parts.lake.rawBucketName,
     curatedBucketName: parts.lake.curatedBucketName,
     quarantineBucketName: parts.lake.quarantineBucketName,
     capturesBucketName: parts.lake.capturesBucketName,
+    featuresBucketName: parts.lake.featuresBucketName,
+    databaseName: parts.lake.databaseName,
+    workgroupName: parts.lake.workgroupName,
     registryBucketName: parts.registry.bucketName,
     clusterName: parts.cluster.clusterName,
     alertTopicArn: parts.alerts.topicArn,
+    lineageFunctionName: lineage.functionName,
+    datasets: pulumi.output(Object.fromEntries(datasets)),
+    sources: pulumi.output(Object.fromEntries(sources)),
+    features,
     models: pulumi.output(Object.fromEntries(models)),
   };
 }
 
 type PlatformOutputsOf = {
-  [Name in Exclude<keyof PlatformOutputs, "models">]: pulumi.Output<PlatformOutputs[Name]>;
-} & { models: pulumi.Output<Record<string, ModelOutputs>> };
+  [Name in keyof PlatformOutputs]: pulumi.Output<PlatformOutputs[Name]>;
+};
 
 function deployShared(config: PlatformConfig): PlatformParts {
   const awsProvider = new aws.Provider("aws", {
@@ -158,6 +159,30 @@ function deployNetwork(
       ...common,
     },
     options,
+  );
+}
+
+/** Every step that data and models take, from the delivered file to the deployed version. */
+function deployLineage(
+  models: pulumi.Output<ModelOutputs>[],
+  { config, lake, alerts, forceDestroy, common, awsProvider }: PlatformParts,
+): LineageStore {
+  const { endpointUrl, endpointSecretArn } = config.lineage;
+  return new LineageStore(
+    "lineage",
+    {
+      bucketName: lake.curatedBucketName,
+      bucketArn: lake.curatedBucketArn,
+      databaseName: lake.databaseName,
+      trainingStateMachineArns: models.map(({ stateMachineArn }) => stateMachineArn),
+      modelPackageGroupNames: models.map(({ modelPackageGroupName }) => modelPackageGroupName),
+      endpointUrl,
+      endpointSecretArn,
+      alarmTopicArn: alerts.topicArn,
+      forceDestroy,
+      ...common,
+    },
+    { provider: awsProvider },
   );
 }
 

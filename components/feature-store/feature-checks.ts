@@ -4,7 +4,7 @@ import { ArgumentChecker } from "../shared/validation";
 
 /** What the checks read of the arguments of a feature store. */
 export interface CheckedFeatures {
-  features: { name: pulumi.Input<string>; type: pulumi.Input<string> }[];
+  features: { name: pulumi.Input<string>; type: pulumi.Input<string>; personal?: boolean }[];
   recordIdentifierName: pulumi.Input<string>;
   eventTimeName: pulumi.Input<string>;
   featureGroupName?: string;
@@ -27,7 +27,14 @@ export function checkFeatures(args: CheckedFeatures): void {
       "onlineRecordExpirationDays",
       "was given although onlineStoreEnabled is false; give one of them",
     )
-    .range(args.onlineRecordExpirationDays, "onlineRecordExpirationDays", 1, 36500);
+    .range(args.onlineRecordExpirationDays, "onlineRecordExpirationDays", 1, 36500)
+    .require(
+      !args.features.some(({ personal }) => personal) ||
+        args.onlineStoreEnabled === false ||
+        args.onlineRecordExpirationDays !== undefined,
+      "onlineRecordExpirationDays",
+      "is missing although features hold personal data, which must not be served for ever; give the days that a record may stay online",
+    );
   if (args.featureGroupName !== undefined) {
     checker.require(
       featureGroupNamePattern.test(args.featureGroupName) && args.featureGroupName.length <= 64,

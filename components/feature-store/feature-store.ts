@@ -1,21 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { FeatureType } from "../contracts/feature-definition";
 import { CommonArgs } from "../shared/common-args";
 import { dataProtection } from "../shared/data-protection";
 import { physicalName } from "../shared/physical-name";
+import { createFeatureAdditions } from "./feature-additions";
 import { checkFeatures } from "./feature-checks";
 import { createFeatureStoreRole } from "./feature-store-role";
 
-/** The types that a feature may have. */
-export enum FeatureType {
-  /** Whole numbers. */
-  Integral = "Integral",
-  /** Floating-point numbers. */
-  Fractional = "Fractional",
-  /** Text, and times in ISO 8601. */
-  String = "String",
-}
+export { FeatureType };
 
 /** One feature of an entity. */
 export interface FeatureDefinition {
@@ -23,11 +17,22 @@ export interface FeatureDefinition {
   name: pulumi.Input<string>;
   /** Type of its values. */
   type: pulumi.Input<FeatureType>;
+  /** Whether it holds personal data; the online store then needs `onlineRecordExpirationDays`. @default false */
+  personal?: boolean;
+  /**
+   * Whether nobody should use it any more. A deployed feature can never be removed from a group, so this is how one is
+   * retired.
+   * @default false
+   */
+  deprecated?: boolean;
 }
 
 /** Arguments of {@link FeatureStore}. */
 export interface FeatureStoreArgs extends CommonArgs {
-  /** Every feature, the record identifier and the event time among them. */
+  /**
+   * Every feature, the record identifier and the event time among them. One that is added later is added to the deployed
+   * group, which keeps what it holds; taking one away or giving it another type is refused.
+   */
   features: FeatureDefinition[];
   /** Feature that identifies a record of the entity, for example `customer_id`. */
   recordIdentifierName: pulumi.Input<string>;
@@ -45,6 +50,8 @@ export interface FeatureStoreArgs extends CommonArgs {
   onlineStoreEnabled?: boolean;
   /** Days that a record stays in the online store. @default for ever */
   onlineRecordExpirationDays?: pulumi.Input<number>;
+  /** Topic told when features could not be added. @default nobody is told */
+  alarmTopicArn?: pulumi.Input<string>;
   /** Whether the feature group may be deleted; if not, it is protected and retained. @default false */
   forceDestroy?: boolean;
 }
@@ -90,9 +97,13 @@ export class FeatureStore extends pulumi.ComponentResource {
         dependsOn: policy === undefined ? [] : [policy],
         // The name is fixed, so a new group cannot stand beside the old one.
         deleteBeforeReplace: true,
+        // The provider would replace the group for a new feature; they are added below instead.
+        ignoreChanges: ["featureDefinitions"],
         ...dataProtection(args.forceDestroy),
       },
     );
+    const { features, alarmTopicArn } = args;
+    createFeatureAdditions(name, { group, featureGroupName, features, alarmTopicArn }, args, this);
     this.featureGroupName = group.featureGroupName;
     this.featureGroupArn = group.arn;
     this.roleArn = role.arn;

@@ -4,9 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CommonArgs } from "./common-args";
 import type { LambdaFunctionParts } from "./lambda-function";
 import { createServiceRole } from "./service-role";
-
-/** How long and how often a failed delivery is tried again before it goes to the dead-letter queue. */
-const retryPolicy = { maximumEventAgeInSeconds: 6 * 3600, maximumRetryAttempts: 20 };
+import { queuePolicy, retryPolicy } from "./watched-queue";
 
 /** An EventBridge rule that calls a function. */
 export interface EventTriggerSpec {
@@ -44,26 +42,11 @@ export function createEventTrigger(
     },
     { parent },
   );
-  const queuePolicy = new aws.sqs.QueuePolicy(
+  const undelivered = new aws.sqs.QueuePolicy(
     name,
     {
       queueUrl: target.deadLetterQueue.id,
-      policy: pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Sid: "UndeliveredEvents",
-            Effect: "Allow",
-            Principal: { Service: "events.amazonaws.com" },
-            Action: "sqs:SendMessage",
-            Resource: target.deadLetterQueue.arn,
-            Condition: {
-              ArnEquals: { "aws:SourceArn": rule.arn },
-              StringEquals: { "aws:SourceAccount": accountId },
-            },
-          },
-        ],
-      }),
+      policy: queuePolicy(target.deadLetterQueue, rule, parent),
     },
     { parent },
   );
@@ -75,7 +58,7 @@ export function createEventTrigger(
       retryPolicy,
       deadLetterConfig: { arn: target.deadLetterQueue.arn },
     },
-    { parent, dependsOn: [permission, queuePolicy] },
+    { parent, dependsOn: [permission, undelivered] },
   );
   return rule;
 }

@@ -6,10 +6,14 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { CommonArgs, defaultLogRetentionDays } from "./common-args";
 import { createServiceRole, PolicyStatement } from "./service-role";
+import { createWatchedQueue } from "./watched-queue";
 
 /** What a Lambda function of the library looks like. */
 export interface LambdaFunctionSpec {
-  /** Folder of the function under `lambdas/`, for example `data-validator`. */
+  /**
+   * Folder of the function under `lambdas/`, for example `data-validator`. It runs on arm64, and on x86_64 where the
+   * bundle holds compiled code, which is for that processor.
+   */
   bundle: string;
   /** Sentence shown in the AWS console. */
   description: string;
@@ -29,6 +33,12 @@ export interface LambdaFunctionSpec {
   subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** Security groups of its network interfaces; goes with `subnetIds`. */
   securityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Whether the function takes events back from its dead-letter queue when it is asked to (`ReplayRequest`). It then finds
+   * the queue in its variable `DEAD_LETTER_QUEUE_URL`.
+   * @default false
+   */
+  replaysDeadLetters?: boolean;
   /** Topic told when events land in the dead-letter queue. @default the alarm has no action */
   alarmTopicArn?: pulumi.Input<string>;
 }
@@ -50,6 +60,11 @@ function bundleFolder(bundle: string): string {
   throw new Error(`The bundle of the Lambda "${bundle}" is missing; build it with "npm run build:lambdas".`);
 }
 
+/** Compiled code lies in `node_modules` beside a bundle, and `lambdas/native-modules.ts` takes that of x86_64. */
+function architectureOf(folder: string): string {
+  return fs.existsSync(path.join(folder, "node_modules")) ? "x86_64" : "arm64";
+}
+
 /**
  * Lambda makes and removes the network interfaces with the function's role, and checks these rights on every
  * resource: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
@@ -67,8 +82,6 @@ const networkStatement: PolicyStatement = {
   resources: ["*"],
 };
 
-const deadLetterRetentionSeconds = 14 * 24 * 3600;
-
 /**
  * Creates a Lambda function with its own role, log group, and a dead-letter queue with an alarm on it, so that
  * an event that fails for good is kept and seen.
@@ -79,34 +92,16 @@ export function createLambdaFunction(
   common: CommonArgs,
   parent: pulumi.Resource,
 ): LambdaFunctionParts {
-  const deadLetterQueue = new aws.sqs.Queue(
-    `${name}-dead-letters`,
-    {
-      messageRetentionSeconds: deadLetterRetentionSeconds,
-      ...(common.kmsKeyArn === undefined
-        ? { sqsManagedSseEnabled: true }
-        : { kmsMasterKeyId: common.kmsKeyArn }),
-      tags: common.tags,
-    },
-    { parent },
-  );
-  new aws.cloudwatch.MetricAlarm(
+  const deadLetterQueue = createWatchedQueue(
     `${name}-dead-letters`,
     {
       alarmDescription: `Events that the Lambda ${name} could not process wait in its dead-letter queue.`,
-      namespace: "AWS/SQS",
-      metricName: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: deadLetterQueue.name },
-      statistic: "Maximum",
-      period: 300,
-      evaluationPeriods: 1,
-      threshold: 0,
-      comparisonOperator: "GreaterThanThreshold",
-      treatMissingData: "notBreaching",
-      alarmActions: spec.alarmTopicArn === undefined ? [] : [spec.alarmTopicArn],
-      tags: common.tags,
+      alarmTopicArn: spec.alarmTopicArn,
+      // A message that is replayed stays hidden until the call that replays it has ended.
+      visibilityTimeoutSeconds: spec.replaysDeadLetters === true ? spec.timeoutSeconds : undefined,
     },
-    { parent },
+    common,
+    parent,
   );
   const logGroup = new aws.cloudwatch.LogGroup(
     `${name}-logs`,
@@ -130,6 +125,15 @@ export function createLambdaFunction(
         // X-Ray cannot be scoped to a resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
         { sid: "Traces", actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] },
         { sid: "DeadLetters", actions: ["sqs:SendMessage"], resources: [deadLetterQueue.arn] },
+        ...(spec.replaysDeadLetters === true
+          ? [
+              {
+                sid: "Replay",
+                actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+                resources: [deadLetterQueue.arn],
+              },
+            ]
+          : []),
         ...(common.kmsKeyArn === undefined
           ? []
           : [{ sid: "Key", actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [common.kmsKeyArn] }]),
@@ -140,14 +144,15 @@ export function createLambdaFunction(
     common,
     parent,
   );
+  const folder = bundleFolder(spec.bundle);
   const lambdaFunction = new aws.lambda.Function(
     name,
     {
       description: spec.description,
       runtime: aws.lambda.Runtime.NodeJS22dX,
-      architectures: ["arm64"],
+      architectures: [architectureOf(folder)],
       handler: "index.handler",
-      code: new pulumi.asset.FileArchive(bundleFolder(spec.bundle)),
+      code: new pulumi.asset.FileArchive(folder),
       role: role.arn,
       timeout: spec.timeoutSeconds,
       memorySize: spec.memoryMegabytes,
@@ -158,7 +163,13 @@ export function createLambdaFunction(
       ...(spec.subnetIds === undefined
         ? {}
         : { vpcConfig: { subnetIds: spec.subnetIds, securityGroupIds: spec.securityGroupIds ?? [] } }),
-      environment: { variables: { POWERTOOLS_SERVICE_NAME: spec.bundle, ...spec.environment } },
+      environment: {
+        variables: {
+          POWERTOOLS_SERVICE_NAME: spec.bundle,
+          ...(spec.replaysDeadLetters === true ? { DEAD_LETTER_QUEUE_URL: deadLetterQueue.url } : {}),
+          ...spec.environment,
+        },
+      },
       kmsKeyArn: common.kmsKeyArn,
       tracingConfig: { mode: "Active" },
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },

@@ -10,9 +10,9 @@ export interface PolicyStatement {
   /** Actions, each named in full; never `*`. */
   actions: string[];
   /** ARNs that the actions apply to. */
-  resources: pulumi.Input<string>[];
+  resources: pulumi.Input<pulumi.Input<string>[]>;
   /** Condition block, as in IAM. */
-  conditions?: Record<string, Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>;
+  conditions?: Record<string, Record<string, pulumi.Input<string> | pulumi.Input<pulumi.Input<string>[]>>>;
 }
 
 /** Services that do not send `aws:SourceAccount` when they assume a role. */

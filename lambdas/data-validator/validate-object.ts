@@ -2,24 +2,29 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { CopyObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import type { S3Client } from "@aws-sdk/client-s3";
 
 import type { DataContract } from "../../components/contracts/data-contract";
+import { emitLineage, runIdOf } from "../shared/lineage";
 import { openObject } from "../shared/objects";
-import { RowFiles } from "./row-files";
+import type { BadRow } from "./bad-rows";
+import { DynamoDbClaims } from "./dynamodb-claims";
+import { fetchReferences } from "./fetch-references";
+import { faultsOf, FileFault } from "./file-fault";
+import { curatedKeyOf, FileKind, fileKindOf } from "./file-format";
+import { readJsonLines } from "./line-writer";
+import { lineageOf } from "./lineage";
+import { addToProfile, profileLocation, readProfile } from "./profile-store";
+import { makeReport, QualityReport } from "./quality-report";
+import { identityOf, RawObject } from "./raw-object";
 import type { Settings } from "./settings";
-import { ValidationResult, validateCsv } from "./validate-csv";
-import { judgeFile, Outcome, Verdict } from "./verdict";
-
-/** One version of an object in the raw zone. */
-export interface RawObject {
-  key: string;
-  /** Version, where the bucket keeps versions. */
-  versionId?: string;
-  etag: string;
-  /** Bytes. */
-  size: number;
-}
+import { storeResults } from "./store-results";
+import type { StoredProfile } from "./stored-profile";
+import { FileResult, refusedFile } from "./file-result";
+import { validateFile } from "./validate-file";
+import { Outcome } from "./verdict";
 
 /** What became of an object. */
 export interface ObjectReport {
@@ -31,29 +36,56 @@ export interface ObjectReport {
   totalRows: number;
   goodRows: number;
   badRows: number;
+  duplicateRows: number;
+  /** Ways in which the delivery was unlike earlier ones. */
+  anomalies: number;
+  /** Id of the run in the lineage. */
+  runId: string;
+  /** Key of the curated file, when there is one. */
+  curatedKey?: string;
+}
+
+/** Clients of the services that a validation uses. */
+export interface Clients {
+  s3: S3Client;
+  dynamoDb: DynamoDBClient;
+  events: EventBridgeClient;
 }
 
 /**
- * Checks one object of the raw zone, and stores its rows in the curated zone, in quarantine, or both. The raw object
- * stays. A second run on the same version stores the same again.
+ * Checks one object of the raw zone, and stores its rows in the curated zone, in quarantine, or both, with a report. The
+ * raw object stays. A second run on the same version stores the same again.
  */
 export async function validateObject(
   object: RawObject,
-  s3: S3Client,
+  contract: DataContract,
+  clients: Clients,
   settings: Settings,
 ): Promise<ObjectReport> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "validation-"));
   try {
-    const contract = settings.CONTRACT;
-    const files = new RowFiles(
-      folder,
-      contract.columns.map(({ name }) => name),
-    );
-    const result = await check(object, s3, settings, files).finally(() => files.close());
-    const verdict = judgeFile(result, contract);
-    const report = reportOf(object, contract, result, verdict);
-    await store(report, object, files, s3, settings);
-    return report;
+    const location = profileLocation(settings.CURATED_BUCKET, contract.dataset);
+    const { profile } = await readProfile(clients.s3, location);
+    const result = await check(object, contract, profile, folder, clients, settings);
+    const delivery = {
+      key: object.key,
+      versionId: object.versionId,
+      runId: runIdOf("data-validator", settings.RAW_BUCKET, identityOf(object)),
+      deliveredAt: new Date(object.arrivedAt),
+    };
+    const report = makeReport(delivery, contract, result, profile, await firstReasons(result));
+    const curatedKey = await storeResults(clients.s3, settings, object, report, result, contract);
+    if (result.outcome !== Outcome.Quarantined && result.summary !== undefined) {
+      await addToProfile(clients.s3, location, contract, result.bins, result.summary);
+    }
+    const places = {
+      rawBucket: settings.RAW_BUCKET,
+      curatedBucket: settings.CURATED_BUCKET,
+      quarantineBucket: settings.QUARANTINE_BUCKET,
+      curatedKey,
+    };
+    await emitLineage(clients.events, lineageOf(report, contract, places));
+    return shortReport(report, curatedKey);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
@@ -61,98 +93,85 @@ export async function validateObject(
 
 async function check(
   object: RawObject,
-  s3: S3Client,
+  contract: DataContract,
+  profile: StoredProfile | undefined,
+  folder: string,
+  { s3, dynamoDb }: Clients,
   settings: Settings,
-  files: RowFiles,
-): Promise<ValidationResult> {
-  const limit = settings.MAXIMUM_FILE_BYTES;
-  if (object.size > limit) {
-    const fault = `The file has ${object.size} bytes; at most ${limit} are checked. Deliver it in smaller files.`;
-    return { fileFaults: [fault], totalRows: 0, goodRows: 0, badRows: 0 };
+): Promise<FileResult> {
+  try {
+    const kind = checkedKind(object, settings);
+    const { CURATED_BUCKET, MAXIMUM_REFERENCE_BYTES, RECORD_CLAIMS_TABLE } = settings;
+    const owner = { dataset: contract.dataset, file: curatedKeyOf(object.key), delivery: identityOf(object) };
+    return await validateFile({
+      file: () => openObject(s3, { bucket: settings.RAW_BUCKET, key: object.key }, object.versionId),
+      kind,
+      contract,
+      folder,
+      references: await fetchReferences(s3, CURATED_BUCKET, contract, folder, MAXIMUM_REFERENCE_BYTES),
+      profile,
+      limits: {
+        fileBytes: settings.MAXIMUM_FILE_BYTES,
+        decodedBytes: settings.MAXIMUM_DECODED_BYTES,
+        lineBytes: settings.MAXIMUM_LINE_BYTES,
+        memoryMegabytes: settings.MEMORY_LIMIT_MEGABYTES,
+        threads: settings.ENGINE_THREADS,
+      },
+      ...(RECORD_CLAIMS_TABLE === undefined
+        ? {}
+        : { claims: new DynamoDbClaims(dynamoDb, RECORD_CLAIMS_TABLE, owner, settings.RECORD_CLAIM_DAYS) }),
+      now: new Date(object.arrivedAt),
+      deliveryId: identityOf(object),
+      compression: settings.COMPRESSION,
+    });
+  } catch (error) {
+    return refusedFile(faultsOf(error));
   }
-  const bytes = await openObject(s3, { bucket: settings.RAW_BUCKET, key: object.key }, object.versionId);
-  return validateCsv(bytes, settings.CONTRACT, files);
 }
 
-function reportOf(
-  { key, versionId }: RawObject,
-  { dataset, version }: DataContract,
-  { totalRows, goodRows, badRows }: ValidationResult,
-  { outcome, fileFaults }: Verdict,
-): ObjectReport {
-  return {
+function checkedKind({ key, size }: RawObject, { MAXIMUM_FILE_BYTES: limit }: Settings): FileKind {
+  const kind = fileKindOf(key);
+  if (kind === undefined) {
+    throw new FileFault(
+      "The format of the file is unknown: its name must end in .csv, .jsonl, .csv.gz, .jsonl.gz or .parquet.",
+    );
+  }
+  if (size > limit) {
+    throw new FileFault(
+      `The file has ${size} bytes; at most ${limit} are checked. Deliver it in smaller files.`,
+    );
+  }
+  return kind;
+}
+
+/** Bad rows that a report shows. */
+const shownRows = 20;
+
+async function firstReasons({ reasonsFile }: FileResult): Promise<BadRow[]> {
+  const rows: BadRow[] = [];
+  if (reasonsFile === undefined) return rows;
+  for await (const row of readJsonLines<BadRow>(reasonsFile)) {
+    if (rows.push(row) === shownRows) break;
+  }
+  return rows;
+}
+
+function shortReport(report: QualityReport, curatedKey: string | undefined): ObjectReport {
+  const {
     key,
     versionId,
-    contract: { dataset, version },
+    contract,
     outcome,
     fileFaults,
     totalRows,
     goodRows,
     badRows,
+    duplicateRows,
+    runId,
+  } = report;
+  return {
+    ...{ key, versionId, contract, outcome, fileFaults, totalRows, goodRows, badRows, duplicateRows, runId },
+    anomalies: report.anomalies.length,
+    curatedKey,
   };
-}
-
-async function store(
-  report: ObjectReport,
-  object: RawObject,
-  files: RowFiles,
-  s3: S3Client,
-  settings: Settings,
-): Promise<void> {
-  // Reasons first: a file in quarantine without its reasons would be a riddle, the reverse is only early.
-  if (report.outcome !== Outcome.Curated) await storeReasons(report, files, s3, settings);
-  if (report.outcome === Outcome.Quarantined) await copyToQuarantine(object, s3, settings);
-  if (report.outcome === Outcome.Split) {
-    await putFile(s3, settings.QUARANTINE_BUCKET, object.key, files.badFile, "text/csv");
-  }
-  if (report.outcome !== Outcome.Quarantined) {
-    await putFile(s3, settings.CURATED_BUCKET, object.key, files.goodFile, "text/csv");
-  }
-}
-
-/** The report and the list of bad rows as one JSON document, put together on disk because the list can be long. */
-async function storeReasons(
-  report: ObjectReport,
-  files: RowFiles,
-  s3: S3Client,
-  settings: Settings,
-): Promise<void> {
-  const document = `${files.reasonsFile}.whole`;
-  const head = JSON.stringify(report).slice(0, -1);
-  fs.writeFileSync(document, `${head},"rows":[\n`);
-  const list = fs.createReadStream(files.reasonsFile);
-  for await (const piece of list) fs.appendFileSync(document, piece as Buffer);
-  fs.appendFileSync(document, "\n]}\n");
-  await putFile(s3, settings.QUARANTINE_BUCKET, `${report.key}.reasons.json`, document, "application/json");
-}
-
-async function copyToQuarantine(
-  { key, versionId }: RawObject,
-  s3: S3Client,
-  settings: Settings,
-): Promise<void> {
-  const source = [settings.RAW_BUCKET, ...key.split("/")].map(encodeURIComponent).join("/");
-  const version = versionId === undefined ? "" : `?versionId=${encodeURIComponent(versionId)}`;
-  await s3.send(
-    new CopyObjectCommand({ Bucket: settings.QUARANTINE_BUCKET, Key: key, CopySource: source + version }),
-  );
-}
-
-async function putFile(
-  s3: S3Client,
-  bucket: string,
-  key: string,
-  file: string,
-  contentType: string,
-): Promise<void> {
-  await s3.send(
-    new PutObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      Body: fs.createReadStream(file),
-      // A stream's length is unknown to the client; without it S3 refuses the request.
-      ContentLength: fs.statSync(file).size,
-      ContentType: contentType,
-    }),
-  );
 }

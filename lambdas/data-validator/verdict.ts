@@ -1,5 +1,4 @@
 import type { DataContract } from "../../components/contracts/data-contract";
-import type { ValidationResult } from "./validate-csv";
 
 /** Where the rows of a file go. */
 export enum Outcome {
@@ -18,22 +17,31 @@ export interface Verdict {
   fileFaults: string[];
 }
 
+/** What the check of a file counted. */
+export interface RowCounts {
+  totalRows: number;
+  goodRows: number;
+  badRows: number;
+  /** Rows that are in the lake already; they are neither good nor bad. */
+  duplicateRows: number;
+}
+
 /**
  * Decides where the rows of a checked file go.
  * @throws Error when rows went missing while they were counted; nothing is stored then
  */
-export function judgeFile(result: ValidationResult, contract: DataContract): Verdict {
-  const { totalRows, goodRows, badRows, fileFaults } = result;
-  if (goodRows + badRows !== totalRows) {
+export function judgeFile(counts: RowCounts, fileFaults: readonly string[], contract: DataContract): Verdict {
+  const { totalRows, goodRows, badRows, duplicateRows } = counts;
+  if (goodRows + badRows + duplicateRows !== totalRows) {
     throw new Error(
-      `${goodRows} good and ${badRows} bad rows do not make the ${totalRows} rows of the file.`,
+      `${goodRows} good, ${badRows} bad and ${duplicateRows} duplicate rows do not make the ${totalRows} rows of the file.`,
     );
   }
-  if (fileFaults.length > 0) return { outcome: Outcome.Quarantined, fileFaults };
-  if (badRows === 0) return { outcome: Outcome.Curated, fileFaults };
+  if (fileFaults.length > 0) return { outcome: Outcome.Quarantined, fileFaults: [...fileFaults] };
+  if (badRows === 0) return { outcome: Outcome.Curated, fileFaults: [] };
   const allowed = contract.maximumBadRowShare ?? 0;
   const share = badRows / totalRows;
-  if (goodRows > 0 && share <= allowed) return { outcome: Outcome.Split, fileFaults };
+  if (goodRows + duplicateRows > 0 && share <= allowed) return { outcome: Outcome.Split, fileFaults: [] };
   const percent = (value: number): string => `${Number((value * 100).toFixed(2))} %`;
   return {
     outcome: Outcome.Quarantined,

@@ -3,8 +3,10 @@ import * as fs from "node:fs";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   NoSuchKey,
+  NotFound,
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
@@ -16,6 +18,18 @@ export async function readText(s3: S3Client, bucket: string, key: string): Promi
     return await Body?.transformToString();
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}
+
+/** `true` when an object is there, else undefined. */
+export async function exists(s3: S3Client, uri: string): Promise<true | undefined> {
+  const { hostname: Bucket, pathname } = new URL(uri);
+  try {
+    await s3.send(new HeadObjectCommand({ Bucket, Key: pathname.slice(1) }));
+    return true;
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
     throw error;
   }
 }

@@ -1,8 +1,12 @@
 import * as path from "node:path";
+import { nativePlatform } from "../../lambdas/native-modules";
 import type { Sandbox } from "../sandbox";
 import type { Daemon } from "./daemon";
 import { SOURCE_ROOT } from "./environment";
 import { requireOk } from "./http-health";
+
+/** Bundles with compiled code carry that of Lambda's machines; elsewhere they find that of this one where npm put it. */
+const bundlesFitHere = `${process.platform}-${process.arch}` === nativePlatform;
 
 /** Most of AWS. Its Lambdas get the gateway as their endpoint, so that they see the same AWS as everybody else. */
 export function ministackDaemon(sandbox: Sandbox, python: string): Daemon {
@@ -30,6 +34,7 @@ export function ministackDaemon(sandbox: Sandbox, python: string): Daemon {
       // With a Docker daemon at hand it would start databases and clusters in containers of its own.
       DOCKER_HOST: `unix://${data("no-docker.sock")}`,
       PYTHONUNBUFFERED: "1",
+      ...(bundlesFitHere ? {} : { NODE_PATH: path.join(SOURCE_ROOT, "node_modules") }),
     },
     ports: [sandbox.ports.ministack],
     checkHealth: (signal) => requireOk(`${sandbox.ministackUrl}/_ministack/health`, signal),

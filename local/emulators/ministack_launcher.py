@@ -1,4 +1,4 @@
-"""Starts MiniStack with four changes. Each ends the start when MiniStack is not as the change expects it.
+"""Starts MiniStack with seven changes. Each ends the start when MiniStack is not as the change expects it.
 
 1. Alarms are left to the gateway. MiniStack compares an alarm's threshold with all data of the metric's name, whatever
    the dimensions, and knows neither M-of-N nor missing data, so the drift alarm of one model would fire for another.
@@ -10,12 +10,18 @@
    into plain HTTP, and the Kubernetes API server is on this machine and speaks TLS only.
 4. Policies may name the namespace that metrics are written to. IAM knows metrics as no resources, so the condition
    `cloudwatch:namespace` is all that keeps a role to its own, and MiniStack does not fill it in.
+5. Schedules fill in their context attributes and call any operation of AWS: see ministack_scheduler.py.
+6. Python shell jobs of Glue run in the sandbox's virtual environment as their role: see ministack_glue.py.
+7. A batch of messages needs the right to a single one. SQS knows no right such as `sqs:SendMessageBatch`:
+   https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
 """
 
 import json
 import sys
 from urllib.parse import parse_qs
 
+import ministack_glue
+import ministack_scheduler
 import ministack.core.iam_actions as iam_actions
 import ministack.core.lambda_runtime as lambda_runtime
 import ministack.services.cloudwatch as cloudwatch
@@ -69,5 +75,19 @@ def request_context(service, action, body, params):
 
 
 iam_actions.request_tag_context = request_context
+
+action_of = getattr(iam_actions, "extract_iam_action", None)
+expect(callable(action_of), "ministack/core/iam_actions.py")
+
+
+def action_without_batch(*request):
+    action = action_of(*request)
+    return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
+
+
+iam_actions.extract_iam_action = action_without_batch
+
+ministack_scheduler.install(expect)
+ministack_glue.install(expect)
 
 main()

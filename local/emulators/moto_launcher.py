@@ -1,12 +1,15 @@
-"""Starts moto's server with the calls of SageMaker that it lacks and a deployment needs.
+"""Starts moto's server with the calls that it lacks and a deployment needs; those of SageMaker are here.
 
 Without them a stack could create feature groups, model package groups and endpoints, but neither remove nor change
-them, and a question for a feature group that is gone would break the server instead of being answered.
+them, and a question for a feature group that is gone would break the server instead of being answered. The records of
+feature groups are kept by moto_feature_records.py, and calls of other services are added by moto_additions.py.
 """
 
 import json
 import sys
 
+import moto_additions
+import moto_feature_records
 from moto.core.responses import ActionResult, EmptyResult
 from moto.sagemaker.exceptions import ConflictException, ResourceNotFound, ValidationError
 from moto.sagemaker.models import FakeEndpoint, SageMakerModelBackend
@@ -187,5 +190,7 @@ for function in (
     setattr(SageMakerResponse, function.__name__, function)
 SageMakerModelBackend._get_resource_from_arn = get_resource_from_arn
 SageMakerModelBackend.add_tags = add_tags
+moto_additions.install()
+moto_feature_records.install()
 
 main()

@@ -7,6 +7,7 @@ export interface ResourceState {
   /** False for components. */
   custom: boolean;
   id?: string;
+  inputs?: Record<string, unknown>;
   /** Only looked up, not managed. */
   external?: boolean;
   /** Waits for its deletion after it was replaced. */

@@ -15,14 +15,14 @@ export interface ResourceSummary {
   appliedShare: number;
 }
 
-/** Why a type is only recorded; undefined for one that is applied. */
-export type RecordedReason = (type: string) => string | undefined;
+/** Why a resource is only recorded, by its type and what it asks for; undefined for one that is applied. */
+export type RecordedReason = (type: string, inputs?: Record<string, unknown>) => string | undefined;
 
 export function summarize(state: DeploymentState, recordedReason: RecordedReason): ResourceSummary {
   const resources = managedResources(state).filter((resource) => !resource.delete);
   const recorded = new Map<string, { type: string; count: number; reason: string }>();
-  for (const { type } of resources) {
-    const reason = recordedReason(type);
+  for (const { type, inputs } of resources) {
+    const reason = recordedReason(type, inputs);
     if (reason === undefined) continue;
     const entry = recorded.get(type) ?? { type, count: 0, reason };
     recorded.set(type, { ...entry, count: entry.count + 1 });
@@ -37,7 +37,7 @@ export function summarize(state: DeploymentState, recordedReason: RecordedReason
 export async function sandboxReasons(): Promise<RecordedReason> {
   const { recordedReason } = await import("../provider/aws/registry.js");
   // Everything of Kubernetes goes to a real API server.
-  return (type) => (type.startsWith("aws:") ? recordedReason(type) : undefined);
+  return (type, inputs) => (type.startsWith("aws:") ? recordedReason(type, inputs) : undefined);
 }
 
 /** Lines for people. */

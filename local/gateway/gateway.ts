@@ -2,6 +2,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { AwsError, BufferedResponse, errorResponse, jsonResponse } from "./errors";
+import { Http2Entrance } from "./http2-entrance";
 import type { Interceptor } from "./interceptor";
 import { log, reasonOf } from "./log";
 import { Proxy, readBody, relay, respond } from "./proxy";
@@ -32,6 +33,7 @@ const largestErrorBytes = 256 * 1024;
 /** The HTTP server in front of the emulators. */
 export class GatewayServer {
   private readonly server: http.Server;
+  private readonly entrance: Http2Entrance;
 
   constructor(private readonly parts: GatewayParts) {
     this.server = http.createServer((request, response) => {
@@ -40,6 +42,7 @@ export class GatewayServer {
     // Uploads and long polls may take longer than Node's default of five minutes.
     this.server.requestTimeout = 0;
     this.server.keepAliveTimeout = 75_000;
+    this.entrance = new Http2Entrance(this.server);
   }
 
   /** Starts to listen on 127.0.0.1 and resolves to the port. */
@@ -53,6 +56,7 @@ export class GatewayServer {
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.server.close(() => resolve());
+      this.entrance.close();
       this.server.closeAllConnections();
       this.parts.proxy.close();
     });

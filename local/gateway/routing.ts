@@ -31,6 +31,10 @@ const motoServices: ReadonlySet<string> = new Set([
   "codedeploy",
 ]);
 
+/** Glue's schema registry shares no state with the rest of Glue, and only moto has it: these operations go there. */
+const schemaRegistry =
+  /^[A-Z][a-z]+(Registr(y|ies)|Schema(s|Version|VersionsDiff|Versions|ByDefinition|VersionMetadata)?)$/;
+
 /** The account-wide settings of S3 Control are signed as `s3`, share no state with buckets, and only moto has them. */
 const accountSettingsOfS3 = "/v20180820/configuration/";
 
@@ -65,16 +69,18 @@ export function classify(method: string, url: string, headers: IncomingHttpHeade
   const path = mark < 0 ? url : url.slice(0, mark);
   const query = new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1));
   const service = serviceOfRequest(headers, query);
+  const operation = operationOf(method, path, headers, query);
   const toMoto =
     (service !== undefined && motoServices.has(service)) ||
-    (service === "s3" && path.startsWith(accountSettingsOfS3));
+    (service === "s3" && path.startsWith(accountSettingsOfS3)) ||
+    (service === "glue" && schemaRegistry.test(operation));
   return {
     method,
     url,
     path,
     headers,
     service,
-    operation: operationOf(method, path, headers, query),
+    operation,
     backend: toMoto ? Backend.Moto : Backend.MiniStack,
   };
 }

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { AlarmLoop } from "./alarms/alarm-loop";
 import { Clients, createClients, createSageMakerClient, credentials, destroyClients } from "./clients";
 import type { GatewayConfiguration } from "./configuration";
+import { EmrServerlessJobs } from "./emr-serverless/emr-serverless-jobs";
 import { BufferedResponse, jsonResponse } from "./errors";
 import { BusPublisher } from "./events";
 import { GatewayServer } from "./gateway";
@@ -69,6 +70,7 @@ interface Parts {
   statistics: Statistics;
   publisher: BusPublisher;
   jobs: SageMakerJobs;
+  spark: EmrServerlessJobs;
   machines: StateMachines;
   alarms: AlarmLoop;
 }
@@ -95,6 +97,7 @@ function createParts(configuration: GatewayConfiguration, surroundings: { gatewa
     proxy: new Proxy(configuration.ministackUrl, configuration.motoUrl),
     statistics: new Statistics(),
     jobs: new SageMakerJobs(new JobStore(configuration.root), services),
+    spark: new EmrServerlessJobs(configuration.root, services),
     machines: new StateMachines(clients.states, { region, accountId }),
     alarms: new AlarmLoop(
       { ...clients, events: publisher, region, accountId },
@@ -104,12 +107,12 @@ function createParts(configuration: GatewayConfiguration, surroundings: { gatewa
 }
 
 function createServer(configuration: GatewayConfiguration, parts: Parts): GatewayServer {
-  const { proxy, statistics, jobs, machines, alarms, publisher } = parts;
+  const { proxy, statistics, jobs, spark, machines, alarms, publisher } = parts;
   const packages = new ModelPackages(
     (arn) => describeModelPackage(proxy, configuration.region, arn),
     publisher,
   );
-  const interceptors: Interceptor[] = [jobs, packages, machines];
+  const interceptors: Interceptor[] = [jobs, spark, packages, machines];
   if (configuration.kubernetesUrl) {
     interceptors.push(
       new EksClusters({ url: configuration.kubernetesUrl, caFile: configuration.kubernetesCaFile }),
@@ -144,6 +147,7 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
   const surroundings = { gatewayUrl: "" };
   const parts = createParts(configuration, surroundings);
   await parts.jobs.recover();
+  await parts.spark.recover();
   await parts.machines.recover();
   const server = createServer(configuration, parts);
   const url = `http://127.0.0.1:${await server.listen(configuration.port)}`;
@@ -167,6 +171,7 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
       await worker.close();
       await parts.alarms.close();
       await parts.jobs.close();
+      await parts.spark.close();
       await server.close();
       sageMaker.destroy();
       destroyClients(parts.clients);

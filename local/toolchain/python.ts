@@ -89,7 +89,8 @@ async function createEnvironment(base: Python, folder: string, progress: Progres
   await runCommand(base.command, ["-m", "venv", folder]);
   await pip(folder, ["install", "--prefer-binary", "--requirement", REQUIREMENTS], (line) => {
     const name = /^Collecting (\S+)/.exec(line)?.[1];
-    if (name && /^(ministack|moto|scipy|scikit-learn|numpy)\b/.test(name)) progress(`Downloading ${name}`);
+    if (name && /^(ministack|moto|scipy|scikit-learn|numpy|pyarrow|duckdb)\b/.test(name))
+      progress(`Downloading ${name}`);
   });
 }
 

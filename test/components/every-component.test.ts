@@ -15,11 +15,15 @@ const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/caller";
 const untaggable = [
   "aws:cloudwatch/dashboard:Dashboard",
   "aws:cloudwatch/eventTarget:EventTarget",
+  "aws:cloudwatch/logStream:LogStream",
   "aws:ecr/lifecyclePolicy:LifecyclePolicy",
   "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+  "aws:glue/catalogTable:CatalogTable",
+  "aws:glue/catalogTableOptimizer:CatalogTableOptimizer",
   "aws:iam/rolePolicy:RolePolicy",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   "aws:kms/alias:Alias",
+  "aws:lambda/invocation:Invocation",
   "aws:lambda/permission:Permission",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
   "aws:s3/bucketLogging:BucketLogging",
@@ -31,8 +35,10 @@ const untaggable = [
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
   "aws:s3/bucketVersioning:BucketVersioning",
   "aws:scheduler/schedule:Schedule",
+  "aws:secretsmanager/secretVersion:SecretVersion",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sqs/queuePolicy:QueuePolicy",
+  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
 ];
 
 /** Where each kind that stores something holds its key. */
@@ -40,11 +46,21 @@ const keyOf: Record<string, (inputs: pulumi.Inputs) => unknown> = {
   "aws:athena/workgroup:Workgroup": (inputs) =>
     inputs.configuration.resultConfiguration.encryptionConfiguration.kmsKeyArn,
   "aws:cloudwatch/logGroup:LogGroup": (inputs) => inputs.kmsKeyId,
+  "aws:dms/endpoint:Endpoint": (inputs) => inputs.kmsKeyArn,
+  "aws:dms/replicationConfig:ReplicationConfig": (inputs) => inputs.computeConfig.kmsKeyId,
+  "aws:dms/s3Endpoint:S3Endpoint": (inputs) => inputs.serverSideEncryptionKmsKeyId,
   "aws:dynamodb/table:Table": (inputs) => inputs.serverSideEncryption.kmsKeyArn,
   "aws:ecr/repository:Repository": (inputs) => inputs.encryptionConfigurations[0].kmsKey,
   "aws:eks/cluster:Cluster": (inputs) => inputs.encryptionConfig.provider.keyArn,
+  "aws:emrserverless/application:Application": (inputs) =>
+    inputs.monitoringConfiguration.cloudwatchLoggingConfiguration.encryptionKeyArn,
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (inputs) =>
+    inputs.extendedS3Configuration.kmsKeyArn,
+  "aws:kinesis/stream:Stream": (inputs) => inputs.kmsKeyId,
   "aws:lambda/function:Function": (inputs) => inputs.kmsKeyArn,
+  "aws:mq/broker:Broker": (inputs) => inputs.encryptionOptions.kmsKeyId,
   "aws:scheduler/schedule:Schedule": (inputs) => inputs.kmsKeyArn,
+  "aws:secretsmanager/secret:Secret": (inputs) => inputs.kmsKeyId,
   "aws:sfn/stateMachine:StateMachine": (inputs) => inputs.encryptionConfiguration.kmsKeyId,
   "aws:sns/topic:Topic": (inputs) => inputs.kmsMasterKeyId,
   "aws:sqs/queue:Queue": (inputs) => inputs.kmsMasterKeyId,
@@ -58,7 +74,10 @@ const keyOf: Record<string, (inputs: pulumi.Inputs) => unknown> = {
 const stateful = [
   "aws:ecr/repository:Repository",
   "aws:glue/catalogDatabase:CatalogDatabase",
+  "aws:kinesis/stream:Stream",
   "aws:kms/key:Key",
+  "aws:mq/broker:Broker",
+  "aws:msk/serverlessCluster:ServerlessCluster",
   "aws:s3/bucket:Bucket",
   "aws:sagemaker/featureGroup:FeatureGroup",
   "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer",
@@ -68,8 +87,14 @@ const stateful = [
 
 /** Physical names that AWS or Kubernetes requires; each is explained where it is made. */
 const fixedNames: Record<string, string[]> = {
+  "aws:dynamodb/table:Table": ["name"],
   "aws:eks/cluster:Cluster": ["name"],
+  "aws:glue/catalogTable:CatalogTable": ["name"],
+  "aws:glue/registry:Registry": ["registryName"],
+  "aws:glue/schema:Schema": ["schemaName"],
   "aws:cloudwatch/logGroup:LogGroup": ["name"],
+  "aws:cloudwatch/logStream:LogStream": ["name"],
+  "aws:iot/topicRule:TopicRule": ["name"],
   "aws:sagemaker/featureGroup:FeatureGroup": ["featureGroupName"],
   "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer": ["trackingServerName"],
   "aws:sagemaker/modelPackageGroup:ModelPackageGroup": ["modelPackageGroupName"],
@@ -93,7 +118,8 @@ describe.each(samples)("$component", ({ component, create }) => {
   test("tags everything that can be tagged", () => {
     const untagged = awsResources
       .filter(({ type }) => !untaggable.includes(type))
-      .filter(({ inputs }) => !isDeepStrictEqual(inputs.tags, tags))
+      // A source adds tags of its own below the caller's.
+      .filter(({ inputs }) => !isDeepStrictEqual({ ...inputs.tags, ...tags }, inputs.tags))
       .map(({ type, name }) => `${type} ${name}`);
     expect(untagged).toEqual([]);
     expect(awsResources.length).toBeGreaterThan(0);
@@ -108,7 +134,12 @@ describe.each(samples)("$component", ({ component, create }) => {
   test("trusts a service only on behalf of this account", () => {
     for (const role of deployed.ofType("aws:iam/role:Role")) {
       for (const statement of parsePolicy(role.inputs.assumeRolePolicy).Statement) {
-        const { Service: service } = statement.Principal as { Service: string };
+        const { Service: service, AWS: producers } = statement.Principal as {
+          Service: string;
+          AWS?: string[];
+        };
+        // The role of a file source is for principals that the caller names, and for no service.
+        if (producers !== undefined) continue;
         const account = statement.Condition?.StringEquals?.["aws:SourceAccount"];
         expect(`${service} ${account}`).toBe(
           service === "ec2.amazonaws.com" ? `${service} undefined` : `${service} 123456789012`,

@@ -2,12 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 
 import {
   AlertTopic,
+  ContractRegistry,
+  BatchFeatures,
   DataLake,
   DataValidator,
   EncryptionKey,
   ExperimentTracking,
+  FeastFeatureStore,
+  FeatureMaterialization,
   FeatureStore,
   FeatureType,
+  GlueDataQuality,
   ModelDeployment,
   ModelMonitor,
   ModelPromotion,
@@ -16,6 +21,7 @@ import {
   RetrainingController,
   ServingCluster,
   TrainingPipeline,
+  TrainingSets,
 } from "../../components";
 import type { CommonArgs } from "../../components/shared/common-args";
 import {
@@ -25,6 +31,12 @@ import {
   retrainingControllerArgs,
   trainingPipelineArgs,
 } from "./loop-samples";
+import { captureSamples } from "./capture-samples";
+import { ingestionSamples } from "./ingestion-samples";
+import { lakeSamples } from "./lake-samples";
+import { contractRegistryArgs, glueDataQualityArgs } from "./quality-samples";
+import { feastFeatureStoreArgs, featureMaterializationArgs, trainingSetsArgs } from "./feature-samples";
+import { batchFeaturesArgs } from "./spark-samples";
 
 /** What a sample takes beyond its own arguments. */
 export interface SampleArgs extends CommonArgs {
@@ -98,6 +110,17 @@ export const samples: Sample[] = [
     component: "DataValidator",
     create: (common, opts) => new DataValidator("sample", { ...common, ...dataValidatorArgs }, opts),
   },
+  {
+    component: "ContractRegistry",
+    create: (common, opts) => new ContractRegistry("sample", { ...common, ...contractRegistryArgs }, opts),
+  },
+  {
+    component: "GlueDataQuality",
+    create: (common, opts) => new GlueDataQuality("sample", { ...common, ...glueDataQualityArgs }, opts),
+  },
+  ...ingestionSamples,
+  ...captureSamples,
+  ...lakeSamples,
   { component: "AlertTopic", create: (common, opts) => new AlertTopic("sample", common, opts) },
   {
     component: "ModelMonitor",
@@ -115,6 +138,23 @@ export const samples: Sample[] = [
   {
     component: "ModelPromotion",
     create: (common, opts) => new ModelPromotion("sample", { ...common, ...modelPromotionArgs }, opts),
+  },
+  {
+    component: "FeastFeatureStore",
+    create: (common, opts) => new FeastFeatureStore("sample", { ...common, ...feastFeatureStoreArgs }, opts),
+  },
+  {
+    component: "FeatureMaterialization",
+    create: (common, opts) =>
+      new FeatureMaterialization("sample", { ...common, ...featureMaterializationArgs }, opts),
+  },
+  {
+    component: "TrainingSets",
+    create: (common, opts) => new TrainingSets("sample", { ...common, ...trainingSetsArgs }, opts),
+  },
+  {
+    component: "BatchFeatures",
+    create: (common, opts) => new BatchFeatures("sample", { ...common, ...batchFeaturesArgs }, opts),
   },
 ];
 

@@ -1,5 +1,5 @@
 /** The engine on running emulators: deploy, deploy again, kill, recover, two sandboxes, policies. */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -11,6 +11,7 @@ import type { Recovery } from "../../local/engine/recovery";
 import { ApiClient } from "../../local/provider/kubernetes/api-client";
 import { Sandbox } from "../../local/sandbox";
 import type { Settings } from "./engine/run-engine";
+import { runScript, startScript } from "./stack-process";
 
 interface Result {
   error?: string;
@@ -148,21 +149,9 @@ async function physicalIds({ gatewayUrl, kubeconfig }: Result): Promise<string[]
 }
 
 function start(name: string, action: string, settings: Partial<Settings> = {}): ChildProcess {
-  const script = path.join(__dirname, "engine", "run-engine.ts");
-  return spawn(
-    process.execPath,
-    ["--import", "tsx", script, projectRoot, name, action, JSON.stringify(settings)],
-    { cwd: repository, stdio: ["ignore", "pipe", "pipe"], detached: true },
-  );
+  return startScript("engine/run-engine.ts", [projectRoot, name, action, JSON.stringify(settings)]);
 }
 
-async function run(name: string, action: string, settings: Partial<Settings> = {}): Promise<Result> {
-  const child = start(name, action, settings);
-  const [out, log]: Buffer[][] = [[], []];
-  child.stdout!.on("data", (chunk: Buffer) => out!.push(chunk));
-  child.stderr!.on("data", (chunk: Buffer) => log!.push(chunk));
-  await new Promise((resolve) => child.once("close", resolve));
-  const line = Buffer.concat(out!).toString("utf8").trim().split("\n").at(-1);
-  if (!line) throw new Error(`${action} printed nothing:\n${Buffer.concat(log!).toString("utf8")}`);
-  return JSON.parse(line) as Result;
+function run(name: string, action: string, settings: Partial<Settings> = {}): Promise<Result> {
+  return runScript("engine/run-engine.ts", [projectRoot, name, action, JSON.stringify(settings)]);
 }

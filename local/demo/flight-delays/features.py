@@ -5,6 +5,7 @@ import hashlib
 import pathlib
 
 import numpy as np
+import pyarrow.parquet
 
 LABEL = "late"
 KEY = "flight_id"
@@ -21,13 +22,21 @@ CATEGORICAL = ["carrier", "origin"]
 FEATURES = NUMERIC + CATEGORICAL
 
 
-def read_rows(folder):
-    """Rows of every CSV file below a folder, in the order of the file names; a flight that is delivered twice counts once."""
-    rows = {}
-    for path in sorted(pathlib.Path(folder).rglob("*.csv")):
+def read_file(path):
+    """Rows of a file as it arrives (CSV) or as it lies in the curated zone (Parquet); no rows of any other file."""
+    if path.suffix == ".parquet":
+        return pyarrow.parquet.read_table(path).to_pylist()
+    if path.suffix == ".csv":
         with open(path, newline="", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                rows[row[KEY]] = row
+            return list(csv.DictReader(file))
+    return []
+
+
+def read_rows(folder):
+    """Rows of every file below a folder, in the order of the file names; a flight that is delivered twice counts once."""
+    rows = {}
+    for path in sorted(pathlib.Path(folder).rglob("*")):
+        rows.update((row[KEY], row) for row in read_file(path))
     return list(rows.values())
 
 

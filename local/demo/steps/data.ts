@@ -1,10 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { DuckDBInstance } from "@duckdb/node-api";
+
 import { eventually, expectThat } from "../check";
 import { DemoContext, demoDataset } from "../context";
 import { runScript } from "../python";
-import { clear, readText, upload } from "../storage";
+import { clear, download, exists, readText, upload } from "../storage";
 
 /** Cuts the demo's files out of the real data set. */
 export async function prepareFiles(context: DemoContext, source: string): Promise<void> {
@@ -26,19 +28,35 @@ export async function deliver(context: DemoContext, file: string): Promise<void>
   await upload(context.clients.s3, context.outputs.rawBucketName, `${context.delivery}/${file}`, bytes);
 }
 
+async function parquetRowCount(file: string): Promise<number> {
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  const reader = await connection.runAndReadAll("SELECT count(*)::INTEGER FROM read_parquet($file)", {
+    file,
+  });
+  connection.closeSync();
+  instance.closeSync();
+  return Number(reader.getRows()[0]?.[0]);
+}
+
 /** Rows of a CSV text without quoted line breaks, the header not counted. */
 function rowCount(text: string): number {
   return text.trimEnd().split("\n").length - 1;
 }
 
+/** Key of a delivered file's rows in the curated zone. */
+const curatedKey = (context: DemoContext, file: string): string =>
+  `${context.delivery}/${path.parse(file).name}.parquet`;
+
 /** Waits for a delivered file in the curated zone. @returns its rows */
 export async function expectCurated(context: DemoContext, file: string): Promise<number> {
   const { clients, outputs, say } = context;
-  const text = await eventually(`${file} in the curated zone`, 120, () =>
-    readText(clients.s3, outputs.curatedBucketName, `${context.delivery}/${file}`),
-  );
+  const uri = `s3://${outputs.curatedBucketName}/${curatedKey(context, file)}`;
+  await eventually(`${file} in the curated zone`, 120, () => exists(clients.s3, uri));
+  const local = path.join(context.folder, `curated-${path.parse(file).name}.parquet`);
+  await download(clients.s3, uri, local);
   const delivered = rowCount(fs.readFileSync(path.join(context.folder, file), "utf8"));
-  const curated = rowCount(text);
+  const curated = await parquetRowCount(local);
   expectThat(
     curated === delivered,
     `all ${delivered} rows of ${file} are in the curated zone; ${curated} are there`,
@@ -89,6 +107,6 @@ export async function expectQuarantined(context: DemoContext, file: string): Pro
       `  ${fault}: ${rows.length} ${rows.length === 1 ? "row" : "rows"}, first row ${rows[0]?.row}: ${reason.slice(0, 90)}`,
     );
   }
-  const curated = await readText(clients.s3, outputs.curatedBucketName, key);
+  const curated = await exists(clients.s3, `s3://${outputs.curatedBucketName}/${curatedKey(context, file)}`);
   expectThat(curated === undefined, `${file} is not in the curated zone`);
 }

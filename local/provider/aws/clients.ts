@@ -17,8 +17,13 @@ export class Clients {
     const key = `${this.numberOf(constructor)} ${region}`;
     let client = this.made.get(key) as Client | undefined;
     if (client === undefined) {
-      // Bucket names are no host names on an emulator, hence the path style.
-      client = new constructor({ region, forcePathStyle: true, maxAttempts: 3 });
+      // Bucket names are no host names on an emulator, hence the path style; queues are reached as everything else is.
+      client = new constructor({
+        region,
+        forcePathStyle: true,
+        maxAttempts: 3,
+        useQueueUrlAsEndpoint: false,
+      });
       this.made.set(key, client);
     }
     return client;

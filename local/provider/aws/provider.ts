@@ -14,7 +14,7 @@ import { sentence } from "./framework/errors";
 import { Lifecycle } from "./framework/lifecycle";
 import { createRecorded, recordedOutputs } from "./framework/recorded";
 import type { HandlerContext, ResourceHandler } from "./framework/types";
-import { functionHandler, isApplied, resourceHandler } from "./registry";
+import { functionHandler, recordedReason, resourceHandler } from "./registry";
 
 /** Version of `@pulumi/aws` that this provider stands in for: the engine asks for exactly that one. */
 export const version = "7.48.0";
@@ -59,7 +59,9 @@ export class AwsProvider implements ProviderService {
     const handler = resourceHandler(call.type);
     if (call.preview) return { id: "", outputs: previewOutputs(handler, call.inputs) };
     const context = this.context(call, call.inputs);
-    if (!handler || !isApplied(call.type)) return createRecorded(handler, call, call.inputs, context);
+    if (!handler || isRecorded(call.type, call.inputs)) {
+      return createRecorded(handler, call, call.inputs, context);
+    }
     const made = await new Lifecycle(handler, call, context, this.journal).create(call.inputs);
     return { ...made, secretOutputs: handler.secretOutputs };
   }
@@ -67,14 +69,16 @@ export class AwsProvider implements ProviderService {
   async read(call: ResourceCall & { id: string; inputs: Values | undefined; properties: Values }) {
     const handler = resourceHandler(call.type);
     const inputs = call.inputs ?? {};
-    if (!handler || !isApplied(call.type)) return { id: call.id, inputs, outputs: call.properties };
+    if (!handler || isRecorded(call.type, call.properties)) {
+      return { id: call.id, inputs, outputs: call.properties };
+    }
     const found = await this.lifecycle(handler, call, call.properties).read(call.id, inputs, call.properties);
     return found && { ...found, secretOutputs: handler.secretOutputs };
   }
 
   async update(call: ResourceCall & { id: string; olds: Values; news: Values; preview: boolean }) {
     const handler = resourceHandler(call.type);
-    if (!handler || !isApplied(call.type)) {
+    if (!handler || isRecorded(call.type, call.news)) {
       return { outputs: await recordedOutputs(handler, call.id, call.news, this.context(call, call.news)) };
     }
     const lifecycle = this.lifecycle(handler, call, call.news);
@@ -85,7 +89,7 @@ export class AwsProvider implements ProviderService {
 
   async delete(call: ResourceCall & { id: string; properties: Values }): Promise<void> {
     const handler = resourceHandler(call.type);
-    if (!handler || !isApplied(call.type)) return;
+    if (!handler || isRecorded(call.type, call.properties)) return;
     await this.lifecycle(handler, call, call.properties).delete(call.id, call.properties);
   }
 
@@ -138,6 +142,10 @@ export class AwsProvider implements ProviderService {
     }
     return account;
   }
+}
+
+function isRecorded(type: string, properties: Values): boolean {
+  return recordedReason(type, properties) !== undefined;
 }
 
 /** Outputs of a create that a preview can foresee; the rest stays unknown to the program. */

@@ -1,4 +1,4 @@
-import type { FunctionHandler, ResourceHandler } from "./framework/types";
+import type { FunctionHandler, Properties, ResourceHandler } from "./framework/types";
 import { functions, resources } from "./services";
 
 const handlers = new Map<string, ResourceHandler>();
@@ -21,16 +21,20 @@ export function functionHandler(token: string): FunctionHandler | undefined {
   return functionHandlers.get(token);
 }
 
-/** True when resources of the type are made in an emulator; all others live in Pulumi's state only. */
+/** True when the type is served: its resources are made in an emulator, all others live in Pulumi's state only. */
 export function isApplied(type: string): boolean {
   const handler = handlers.get(type);
   return handler !== undefined && handler.recordedBecause === undefined;
 }
 
-/** Why a type is recorded in state only; undefined for an applied one. */
-export function recordedReason(type: string): string | undefined {
-  if (isApplied(type)) return undefined;
-  return handlers.get(type)?.recordedBecause ?? "the sandbox's aws provider has no handler for the type";
+/**
+ * Why a resource is recorded in state only; undefined for an applied one. Some types are applied or recorded by what
+ * their inputs ask for.
+ */
+export function recordedReason(type: string, properties: Properties = {}): string | undefined {
+  const handler = handlers.get(type);
+  if (!handler) return "the sandbox's aws provider has no handler for the type";
+  return handler.recordedBecause ?? handler.recordedWhen?.(properties);
 }
 
 /** Tokens of every type that is applied, sorted. */

@@ -8,15 +8,17 @@ export interface NameRules {
   maximumLength: number;
   transform?: (name: string) => string;
   suffix?: string;
+  /** What stands before the random part, for services that take no hyphen. @default "-" */
+  separator?: string;
 }
 
 /**
- * Physical name of a resource: logical name, `-`, 7 hex characters and the suffix, cut to the allowed length.
+ * Physical name of a resource: logical name, `-` (or the separator), 7 hex characters and the suffix, cut to the allowed length.
  * The same seed gives the same name; an empty seed gives a random one.
  */
 export function autoname(logicalName: string, seed: Uint8Array, rules: NameRules): string {
-  const { maximumLength, transform = (name) => name, suffix = "" } = rules;
-  const ending = `-${randomPart(seed)}${suffix}`;
+  const { maximumLength, transform = (name) => name, suffix = "", separator = "-" } = rules;
+  const ending = `${separator}${randomPart(seed)}${suffix}`;
   const room = maximumLength - ending.length;
   if (room < 1) throw new RangeError(`a generated name needs more than ${maximumLength} characters`);
   return `${transform(logicalName).slice(0, room)}${ending}`;

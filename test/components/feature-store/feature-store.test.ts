@@ -30,7 +30,7 @@ describe("a feature group", () => {
     const deployed = await deployInMocks(
       () => new FeatureStore("flights", { ...featureStoreArgs, kmsKeyArn }),
     );
-    const policy = deployed.one("aws:iam/rolePolicy:RolePolicy");
+    const policy = deployed.one("aws:iam/rolePolicy:RolePolicy", "flights");
     expect(deployed.one(groupType).dependencies).toContain(policy.urn);
     const bySid = Object.fromEntries(
       parsePolicy(policy.inputs.policy).Statement.map((statement) => [statement.Sid, statement.Resource]),
@@ -45,12 +45,32 @@ describe("a feature group", () => {
 
   test("may write the offline store as SageMaker does, with the owner's control over each object", async () => {
     const deployed = await deployInMocks(() => new FeatureStore("flights", featureStoreArgs));
-    const { Statement } = parsePolicy(deployed.one("aws:iam/rolePolicy:RolePolicy").inputs.policy);
+    const { Statement } = parsePolicy(deployed.one("aws:iam/rolePolicy:RolePolicy", "flights").inputs.policy);
     expect(Statement.find(({ Sid }) => Sid === "Records")?.Action).toEqual([
       "s3:GetObject",
       "s3:PutObject",
       "s3:PutObjectAcl",
     ]);
+  });
+
+  test("is not replaced for a new feature: a function of its own adds it", async () => {
+    const deployed = await deployInMocks(() => new FeatureStore("flights", featureStoreArgs));
+    const group = deployed.one(groupType);
+    expect(group.ignoreChanges).toEqual(["featureDefinitions"]);
+    const invocation = deployed.one("aws:lambda/invocation:Invocation");
+    expect(invocation.dependencies).toContain(group.urn);
+    expect(invocation.inputs.lifecycleScope).toBe("CRUD");
+    expect(JSON.parse(invocation.inputs.input as string)).toEqual({
+      featureGroupName: "test-flights",
+      features: featureStoreArgs.features,
+    });
+    const { Statement } = parsePolicy(
+      deployed.one("aws:iam/rolePolicy:RolePolicy", "flights-features").inputs.policy,
+    );
+    expect(Statement.find(({ Sid }) => Sid === "AddFeatures")).toMatchObject({
+      Action: ["sagemaker:DescribeFeatureGroup", "sagemaker:UpdateFeatureGroup"],
+      Resource: ["arn:aws:sagemaker:eu-west-1:123456789012:flights"],
+    });
   });
 
   test("can be offline only", async () => {
@@ -101,6 +121,12 @@ const refused: [string, Partial<FeatureStoreArgs>, string[], RegExp][] = [
     { features: [...featureStoreArgs.features, feature("write_time"), feature("a b"), feature("flight_id")] },
     ["features[3].name", "features[4].name", "features[5].name"],
     /SageMaker keeps.*"a b" was given.*"flight_id" was given twice/,
+  ],
+  [
+    "personal data that would be served for ever",
+    { features: [...featureStoreArgs.features, { ...feature("seat"), personal: true }] },
+    ["onlineRecordExpirationDays"],
+    /is missing although features hold personal data/,
   ],
   [
     "an expiry for an online store that is off",

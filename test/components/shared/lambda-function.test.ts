@@ -8,10 +8,14 @@ import {
 import { deployInMocks, MockedDeployment, parsePolicy, valueOf } from "../../support/pulumi-mocks";
 
 /** The bundles are built by another command; here it only matters that they are found. */
+const mockPlaces: string[] = [];
 jest.mock("node:fs", () => ({
   ...jest.requireActual<typeof import("node:fs")>("node:fs"),
-  existsSync: (path: string) => path.endsWith("/lambdas/dist/data-validator/index.js"),
+  existsSync: (path: string) => mockPlaces.some((place) => path.endsWith(place)),
 }));
+beforeEach(() => {
+  mockPlaces.splice(0, Infinity, "/lambdas/dist/data-validator/index.js");
+});
 
 class Parent extends pulumi.ComponentResource {
   constructor() {
@@ -100,4 +104,26 @@ test("a bundle that was not built is named with the command that builds it", asy
   await expect(deploy({ bundle: "nonsense" })).rejects.toThrow(
     'The bundle of the Lambda "nonsense" is missing; build it with "npm run build:lambdas".',
   );
+});
+
+test("a function runs on arm64, and on the processor of its compiled code where it has some", async () => {
+  const architectures = async (): Promise<unknown> =>
+    (await deploy()).one("aws:lambda/function:Function").inputs.architectures;
+  expect(await architectures()).toEqual(["arm64"]);
+  mockPlaces.push("/lambdas/dist/data-validator/node_modules");
+  expect(await architectures()).toEqual(["x86_64"]);
+});
+
+test("a function that replays finds its dead letters, may take them, and hides them as long as it runs", async () => {
+  const deployed = await deploy({ replaysDeadLetters: true });
+  const { deadLetterQueue } = deployed.result;
+  expect(deployed.one("aws:lambda/function:Function").inputs.environment.variables).toMatchObject({
+    DEAD_LETTER_QUEUE_URL: await valueOf(deadLetterQueue.url),
+  });
+  expect(deployed.one("aws:sqs/queue:Queue").inputs.visibilityTimeoutSeconds).toBe(60);
+  const statements = parsePolicy(deployed.one("aws:iam/rolePolicy:RolePolicy").inputs.policy).Statement;
+  expect(statements.find(({ Sid: sid }) => sid === "Replay")).toMatchObject({
+    Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+    Resource: [await valueOf(deadLetterQueue.arn)],
+  });
 });

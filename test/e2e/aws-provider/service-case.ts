@@ -11,10 +11,9 @@ export interface ClientSettings {
   credentials: { accessKeyId: string; secretAccessKey: string };
 }
 
-/** Settings of clients for MiniStack's services and for those that moto serves. */
+/** Settings of clients of every service. */
 export interface Endpoints {
   aws: ClientSettings;
-  sageMaker: ClientSettings;
 }
 
 /** One service's types through their whole life. */

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { stopEmulators } from "../../../local/emulators";
 import { startDaemon } from "../../../local/emulators/daemon";
+import { gatewayDaemon } from "../../../local/emulators/gateway";
 import { ministackDaemon } from "../../../local/emulators/ministack";
 import { motoDaemon } from "../../../local/emulators/moto";
 import { type JournalEntry, readJournal } from "../../../local/provider/shared/journal";
@@ -14,7 +15,7 @@ import type { Endpoints } from "./service-case";
 
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
-/** Emulators, the provider's process and the real engine, in a folder of their own. */
+/** Emulators behind their gateway, the provider's process and the real engine, in a folder of their own. */
 export class Surroundings {
   private stacks = 0;
 
@@ -28,12 +29,14 @@ export class Surroundings {
   static async start(): Promise<Surroundings> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "aws-provider-test-"));
     const sandbox = await Sandbox.open({ projectRoot: folder });
+    // Stands for the certificate of an API server, which these tests do without.
+    fs.writeFileSync(sandbox.paths.kubernetesCaFile, "certificate");
     const [pulumi, python] = await Promise.all([ensurePulumi(), ensurePython()]);
     await startDaemon(sandbox, ministackDaemon(sandbox, python), noProgress);
     await startDaemon(sandbox, motoDaemon(sandbox, python), noProgress);
+    await startDaemon(sandbox, gatewayDaemon(sandbox, python), noProgress);
     const provider = await ProviderProcess.start({
-      AWS_ENDPOINT_URL: sandbox.ministackUrl,
-      AWS_ENDPOINT_URL_SAGEMAKER: sandbox.motoUrl,
+      AWS_ENDPOINT_URL: sandbox.gatewayUrl,
       AWS_REGION: sandbox.region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -44,11 +47,8 @@ export class Surroundings {
   }
 
   get endpoints(): Endpoints {
-    const { region, ministackUrl, motoUrl } = this.sandbox;
-    return {
-      aws: { region, endpoint: ministackUrl, credentials },
-      sageMaker: { region, endpoint: motoUrl, credentials },
-    };
+    const { region, gatewayUrl } = this.sandbox;
+    return { aws: { region, endpoint: gatewayUrl, credentials } };
   }
 
   /** An empty stack of the real engine. */

@@ -47,7 +47,10 @@ describe("isUnsupported", () => {
     ...signed("sagemaker"),
     "x-amz-target": "SageMaker.CreateMlflowTrackingServer",
   });
-  const toMiniStack = classify("POST", "/", { ...signed("glue"), "x-amz-target": "AWSGlue.CreateRegistry" });
+  const toMiniStack = classify("POST", "/", {
+    ...signed("glue"),
+    "x-amz-target": "AWSGlue.CreateDataQualityRuleset",
+  });
 
   test.each([
     ["a web page of moto", toMoto, answer(500, "text/html; charset=utf-8", "<!doctype html>"), true],
@@ -66,7 +69,7 @@ describe("isUnsupported", () => {
     [
       "an unknown action",
       toMiniStack,
-      answer(400, "application/json", '{"message":"Unknown Glue action: CreateRegistry"}'),
+      answer(400, "application/json", '{"message":"Unknown Glue action: CreateDataQualityRuleset"}'),
       true,
     ],
     [

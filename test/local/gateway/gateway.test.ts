@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import * as http from "node:http";
+import * as http2 from "node:http2";
 import type { AddressInfo } from "node:net";
 
 import { AwsError, jsonResponse } from "../../../local/gateway/errors";
@@ -209,4 +211,30 @@ it("counts requests and errors by service", () => {
     eks: { requests: 1, errors: 1 },
     s3: { requests: 3, errors: 0 },
   });
+});
+
+it("takes HTTP/2 without TLS on the same port, as the SDK's Kinesis client speaks it", async () => {
+  const session = http2.connect(url);
+  const body = randomBytes(300_000);
+  const before = ministackCalls.length;
+  const answers = await Promise.all(
+    ["/a", "/refuse"].map(async (path) => {
+      const stream = session.request({
+        ":method": "POST",
+        ":path": path,
+        authorization: authorization("kinesis"),
+        "x-amz-target": "Kinesis_20131202.PutRecords",
+      });
+      stream.end(body);
+      const [headers] = (await once(stream, "response")) as [http2.IncomingHttpHeaders];
+      return { status: headers[":status"], etag: headers.etag, body: await readBody(stream) };
+    }),
+  );
+  session.close();
+  expect(answers[0]).toMatchObject({ status: 200, etag: '"1"' });
+  expect(answers[0]?.body.equals(body)).toBe(true);
+  expect(answers[1]).toMatchObject({ status: 409 });
+  const [received] = ministackCalls.slice(before).filter((seen) => seen.url === "/a");
+  expect(received).toMatchObject({ method: "POST", digest: sha(body), length: body.length });
+  expect(received?.headers.host).toBe(new URL(url).host);
 });

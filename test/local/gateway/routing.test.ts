@@ -51,6 +51,21 @@ describe("classify", () => {
   });
 
   test.each([
+    ["CreateRegistry", Backend.Moto],
+    ["ListRegistries", Backend.Moto],
+    ["GetSchema", Backend.Moto],
+    ["GetSchemaByDefinition", Backend.Moto],
+    ["RegisterSchemaVersion", Backend.Moto],
+    ["PutSchemaVersionMetadata", Backend.Moto],
+    ["CreateTable", Backend.MiniStack],
+    ["TagResource", Backend.MiniStack],
+    ["StartJobRun", Backend.MiniStack],
+  ])("sends Glue's %s to %s", (operation, backend) => {
+    const headers = { ...signed("glue"), "x-amz-target": `AWSGlue.${operation}` };
+    expect(classify("POST", "/", headers).backend).toBe(backend);
+  });
+
+  test.each([
     ["a target", "/", { "x-amz-target": "SageMaker.CreateModel" }, "CreateModel"],
     ["a target with dots in its service", "/", { "x-amz-target": "a.b.Run" }, "Run"],
     ["a query action", "/?Action=GetCallerIdentity", {}, "GetCallerIdentity"],

@@ -11,6 +11,8 @@ export interface ClientConfiguration {
   region: string;
   endpoint?: string;
   forcePathStyle?: boolean;
+  /** Of SQS: calls go to the address inside a queue's URL. */
+  useQueueUrlAsEndpoint?: boolean;
 }
 
 /** What a handler may ask of the provider while it serves one call. */
@@ -39,6 +41,8 @@ export interface Autoname {
   transform?: (name: string) => string;
   /** Ending that the service asks for; a function sees the inputs, e.g. `.fifo` of a FIFO queue. */
   suffix?: string | ((inputs: Properties) => string);
+  /** What stands before the random part, for services that take no hyphen. @default "-" */
+  separator?: string;
 }
 
 /** A problem of an input: the path of the field and a sentence about it. */
@@ -58,6 +62,11 @@ export interface ResourceHandler<Inputs = Properties> {
   aliases?: string[];
   /** Why no emulator serves the type. The type is then kept in state only, and none of its functions is called. */
   recordedBecause?: string;
+  /**
+   * Why no emulator serves a resource with these inputs (or last known properties), where the type as such is served.
+   * Changes of the inputs that it reads have to replace the resource.
+   */
+  recordedWhen?(properties: Partial<Inputs> & Properties): string | undefined;
   autoname?: Autoname;
   /** Inputs without which AWS refuses the resource. */
   required?: (keyof Inputs & string)[];

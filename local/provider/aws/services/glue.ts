@@ -3,12 +3,11 @@ import { catalogDatabase } from "./glue/catalog-database";
 import { catalogTable } from "./glue/catalog-table";
 import { crawler } from "./glue/crawler";
 import { job } from "./glue/job";
+import { registry, schema } from "./glue/schema-registry";
 import { securityConfiguration } from "./glue/security-configuration";
 import { glueArn } from "./glue/tagging";
 import { trigger, workflow } from "./glue/workflow";
 import { recorded } from "./support/recorded";
-
-const noSchemaRegistry = "the emulator has no schema registry of Glue";
 
 function madeUpArn(path: string, name: string) {
   return async (id: string, inputs: Properties, context: HandlerContext): Promise<Properties> => ({
@@ -29,11 +28,16 @@ export const resources: ResourceHandler[] = [
     "the emulator has no encryption settings of the catalogue",
     async (_id, _inputs, context) => ({ catalogId: await context.accountId() }),
   ),
-  recorded("aws:glue/registry:Registry", noSchemaRegistry, madeUpArn("registry", "registryName"), true),
+  registry,
+  schema,
   recorded(
-    "aws:glue/schema:Schema",
-    noSchemaRegistry,
-    madeUpArn("schema/default-registry", "schemaName"),
+    "aws:glue/dataQualityRuleset:DataQualityRuleset",
+    "no emulator has Glue Data Quality",
+    madeUpArn("dataQualityRuleset", "name"),
     true,
+  ),
+  recorded(
+    "aws:glue/catalogTableOptimizer:CatalogTableOptimizer",
+    "no emulator compacts tables or expires their snapshots",
   ),
 ];

@@ -11,6 +11,12 @@ import * as eks from "./eks";
 import * as eventbridge from "./eventbridge";
 import * as glue from "./glue";
 import * as iam from "./iam";
+import * as dms from "./dms";
+import * as emrServerless from "./emr-serverless";
+import * as iot from "./iot";
+import * as kinesis from "./kinesis";
+import * as mq from "./mq";
+import * as msk from "./msk";
 import * as kms from "./kms";
 import * as lambda from "./lambda";
 import * as s3 from "./s3";
@@ -37,6 +43,12 @@ const services: { resources?: ResourceHandler[]; functions?: FunctionHandler[] }
   eventbridge,
   glue,
   iam,
+  dms,
+  emrServerless,
+  iot,
+  kinesis,
+  mq,
+  msk,
   kms,
   lambda,
   s3,

@@ -7,6 +7,7 @@ import {
   functionUrl,
   provisionedConcurrencyConfig,
 } from "./lambda/invocation-settings";
+import { invocation } from "./lambda/invocation";
 import { layerVersion } from "./lambda/layer-version";
 import { permission } from "./lambda/permission";
 
@@ -19,4 +20,5 @@ export const resources: ResourceHandler[] = [
   functionUrl,
   provisionedConcurrencyConfig,
   layerVersion,
+  invocation,
 ];

@@ -9,7 +9,9 @@ import {
   GetTriggersCommand,
   GlueClient,
   GetWorkflowCommand,
+  ListRegistriesCommand,
   UpdateCrawlerCommand,
+  UpdateSchemaCommand,
 } from "@aws-sdk/client-glue";
 import * as athena from "@pulumi/aws/athena";
 import * as glue from "@pulumi/aws/glue";
@@ -18,6 +20,11 @@ import { caseRoleArn } from "./case-role";
 
 const account = "123456789012";
 const key = `arn:aws:kms:us-east-1:${account}:key/00000000-0000-4000-8000-000000000000`;
+
+function flightSchema(changed: boolean): object {
+  const properties = { carrier: { type: "string" }, ...(changed ? { delay: { type: "number" } } : {}) };
+  return { $schema: "http://json-schema.org/draft-07/schema#", type: "object", properties };
+}
 
 export const glueCase: ServiceCase = {
   service: "glue",
@@ -100,13 +107,34 @@ export const glueCase: ServiceCase = {
         encryptionAtRest: { catalogEncryptionMode: "SSE-KMS", sseAwsKmsKeyId: key },
       },
     });
-    new glue.Registry("schemas", { registryName: "case-schemas" });
+    const registry = new glue.Registry("schemas", {
+      registryName: "case-schemas",
+      description: changed ? "second" : "first",
+      tags: changed ? { team: "ml", stage: "b" } : { team: "ml" },
+    });
+    new glue.Schema("contract", {
+      schemaName: "case-flights",
+      registryArn: registry.arn,
+      dataFormat: "JSON",
+      compatibility: changed ? "FULL" : "BACKWARD",
+      schemaDefinition: JSON.stringify(flightSchema(changed)),
+    });
+    new glue.DataQualityRuleset("rules", { ruleset: "Rules = [RowCount > 0]" });
+    new glue.CatalogTableOptimizer("compaction", {
+      catalogId: account,
+      databaseName: database.name,
+      tableName: "flights",
+      type: "compaction",
+      configuration: { enabled: true, roleArn: role },
+    });
   },
   updated: [
     "aws:glue/catalogDatabase:CatalogDatabase lake",
     "aws:glue/catalogTable:CatalogTable flights",
     "aws:glue/crawler:Crawler crawl",
     "aws:glue/job:Job etl",
+    "aws:glue/registry:Registry schemas",
+    "aws:glue/schema:Schema contract",
     "aws:glue/trigger:Trigger after",
     "aws:glue/trigger:Trigger nightly",
     "aws:glue/workflow:Workflow flow",
@@ -116,8 +144,15 @@ export const glueCase: ServiceCase = {
     const client = new GlueClient(aws);
     await client.send(new UpdateCrawlerCommand({ Name: "case-crawl", Description: "someone else's" }));
     await client.send(new DeleteTableCommand({ DatabaseName: "case_lake", Name: "flights" }));
+    await client.send(
+      new UpdateSchemaCommand({
+        SchemaId: { RegistryName: "case-schemas", SchemaName: "case-flights" },
+        SchemaVersionNumber: { LatestVersion: true },
+        Compatibility: "NONE",
+      }),
+    );
   },
-  repaired: ["aws:glue/crawler:Crawler crawl"],
+  repaired: ["aws:glue/crawler:Crawler crawl", "aws:glue/schema:Schema contract"],
   recreated: ["aws:glue/catalogTable:CatalogTable flights"],
   async leftovers({ aws }) {
     const client = new GlueClient(aws);
@@ -132,6 +167,7 @@ export const glueCase: ServiceCase = {
       ...((await client.send(new GetJobsCommand({}))).Jobs ?? []),
       ...((await client.send(new GetTriggersCommand({}))).Triggers ?? []),
       ...((await client.send(new GetSecurityConfigurationsCommand({}))).SecurityConfigurations ?? []),
+      ...((await client.send(new ListRegistriesCommand({}))).Registries ?? []),
     ];
   },
 };

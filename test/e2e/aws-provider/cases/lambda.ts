@@ -94,6 +94,21 @@ export const lambdaCase: ServiceCase = {
       filterCriteria: { filters: [{ pattern: JSON.stringify({ body: { kind: ["prediction"] } }) }] },
       scalingConfig: { maximumConcurrency: 2 },
     });
+    // A source that the emulator does not poll: recorded, and so are its changes.
+    new lambda.EventSourceMapping("topic", {
+      eventSourceArn:
+        "arn:aws:kafka:us-east-1:123456789012:cluster/case/00000000-0000-4000-8000-000000000000-s1",
+      functionName: worker.name,
+      topics: ["flights"],
+      startingPosition: "TRIM_HORIZON",
+      batchSize: changed ? 50 : 100,
+    });
+    new lambda.Invocation("once", { functionName: plain.name, input: JSON.stringify({ changed }) });
+    new lambda.Invocation("always", {
+      functionName: plain.name,
+      lifecycleScope: "CRUD",
+      input: JSON.stringify({ changed }),
+    });
     new lambda.FunctionEventInvokeConfig("retries", {
       functionName: worker.name,
       maximumRetryAttempts: changed ? 0 : 1,
@@ -114,11 +129,17 @@ export const lambdaCase: ServiceCase = {
     `${type.function} plain`,
     `${type.alias} live`,
     `${type.mapping} queue`,
+    `${type.mapping} topic`,
+    "aws:lambda/invocation:Invocation always",
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig retries",
     "aws:lambda/functionUrl:FunctionUrl url",
     "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig warm",
   ],
-  replaced: [`${type.permission} events`, "aws:lambda/layerVersion:LayerVersion layer"],
+  replaced: [
+    `${type.permission} events`,
+    "aws:lambda/layerVersion:LayerVersion layer",
+    "aws:lambda/invocation:Invocation once",
+  ],
   async tamper({ aws }) {
     const client = new LambdaClient(aws);
     const FunctionName = "case-worker";

@@ -39,6 +39,15 @@ export const sageMakerCase: ServiceCase = {
       onlineStoreConfig: { enableOnlineStore: true, securityConfig: { kmsKeyId: key } },
       tags: { team: "ml" },
     });
+    new sagemaker.FeatureGroup("habits", {
+      featureGroupName: "case-habits",
+      recordIdentifierFeatureName: "flight_id",
+      eventTimeFeatureName: "event_time",
+      featureDefinitions: features,
+      roleArn,
+      onlineStoreConfig: { enableOnlineStore: true, ttlDuration: { unit: "Days", value: changed ? 14 : 7 } },
+      tags: { team: "ml" },
+    });
     const group = new sagemaker.ModelPackageGroup("delays", {
       modelPackageGroupName: "case-delays",
       modelPackageGroupDescription: "Models of delays",
@@ -110,7 +119,7 @@ export const sageMakerCase: ServiceCase = {
     });
   },
   updated: [
-    "aws:sagemaker/featureGroup:FeatureGroup flights",
+    "aws:sagemaker/featureGroup:FeatureGroup habits",
     "aws:sagemaker/modelPackageGroup:ModelPackageGroup delays",
     "aws:sagemaker/modelPackageGroupPolicy:ModelPackageGroupPolicy shared",
     "aws:sagemaker/endpoint:Endpoint endpoint",
@@ -118,11 +127,12 @@ export const sageMakerCase: ServiceCase = {
     "aws:sagemaker/mlflowTrackingServer:MlflowTrackingServer tracking",
   ],
   replaced: [
+    "aws:sagemaker/featureGroup:FeatureGroup flights",
     "aws:sagemaker/model:Model model",
     "aws:sagemaker/endpointConfiguration:EndpointConfiguration configuration",
   ],
-  async tamper({ sageMaker }) {
-    const client = new SageMakerClient(sageMaker);
+  async tamper({ aws }) {
+    const client = new SageMakerClient(aws);
     await client.send(new DeleteEndpointCommand({ EndpointName: "case-endpoint" }));
     await client.send(
       new AddTagsCommand({
@@ -133,8 +143,8 @@ export const sageMakerCase: ServiceCase = {
   },
   repaired: ["aws:sagemaker/featureGroup:FeatureGroup flights"],
   recreated: ["aws:sagemaker/endpoint:Endpoint endpoint"],
-  async leftovers({ sageMaker }) {
-    const client = new SageMakerClient(sageMaker);
+  async leftovers({ aws }) {
+    const client = new SageMakerClient(aws);
     return [
       ...((await client.send(new ListEndpointsCommand({}))).Endpoints ?? []),
       ...((await client.send(new ListEndpointConfigsCommand({}))).EndpointConfigs ?? []),

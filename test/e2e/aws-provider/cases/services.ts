@@ -1,5 +1,6 @@
 import type { ServiceCase } from "../service-case";
 import { budgetsCase } from "./budgets";
+import { dmsCase, emrServerlessCase } from "./capture";
 import { athenaCase, glueCase } from "./catalog";
 import { eksCase } from "./clusters";
 import { eventBridgeCase, schedulerCase } from "./events";
@@ -7,6 +8,7 @@ import { lambdaCase } from "./lambda";
 import { snsCase, sqsCase } from "./messaging";
 import { cloudWatchCase, ecrCase, stepFunctionsCase } from "./operations";
 import { sageMakerCase } from "./sagemaker";
+import { brokerCase, iotCase, kinesisCase } from "./streams";
 
 /** Data, compute, messaging and machine learning. */
 export const serviceCases: ServiceCase[] = [
@@ -23,4 +25,9 @@ export const serviceCases: ServiceCase[] = [
   athenaCase,
   eksCase,
   sageMakerCase,
+  kinesisCase,
+  iotCase,
+  brokerCase,
+  dmsCase,
+  emrServerlessCase,
 ];

@@ -7,7 +7,7 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EKSClient } from "@aws-sdk/client-eks";
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
-import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
@@ -69,9 +69,14 @@ export class RunningGateway {
     fs.rmSync(this.projectRoot, { recursive: true, force: true });
   }
 
-  clients() {
+  /** Settings of a client of any service. */
+  settings() {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    const common = { endpoint: this.sandbox.gatewayUrl, region: this.sandbox.region, credentials };
+    return { endpoint: this.sandbox.gatewayUrl, region: this.sandbox.region, credentials };
+  }
+
+  clients() {
+    const common = this.settings();
     return {
       cloudWatch: new CloudWatchClient(common),
       eks: new EKSClient(common),
@@ -114,6 +119,20 @@ export async function createRole(
   const document = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
   const command = new CreateRoleCommand({ RoleName: name, Path: folder, AssumeRolePolicyDocument: document });
   return (await clients.iam.send(command)).Role?.Arn ?? "";
+}
+
+/** Creates a role that a service may take, and that may do the actions on the resources; its ARN. */
+export async function roleThatMay(
+  clients: TestClients,
+  name: string,
+  service: string,
+  rights: { actions: string[]; resources: string[] },
+): Promise<string> {
+  const arn = await createRole(clients, name, service);
+  const statement = { Effect: "Allow", Action: rights.actions, Resource: rights.resources };
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  await clients.iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: "own", PolicyDocument }));
+  return arn;
 }
 
 /** A queue that keeps what topics, rules and functions send to it. */

@@ -17,9 +17,23 @@ export function codeHash(zip: Uint8Array): string {
   return createHash("sha256").update(zip).digest("base64");
 }
 
-/** The program's archive as a ZIP. */
+/** Several functions share a bundle, and one with compiled code takes seconds to pack. */
+const keptZips = 4;
+const recentZips = new Map<string, Uint8Array>();
+
+/** The program's archive as a ZIP; the engine's hash of its content says whether it was packed before. */
 function zipOf(inputs: CodeInputs): Uint8Array {
-  return assetBytes(inputs.code as AssetLike);
+  const archive = inputs.code as AssetLike;
+  const { hash } = archive;
+  const known = hash === undefined ? undefined : recentZips.get(hash);
+  const zip = known ?? assetBytes(archive);
+  if (hash !== undefined) {
+    recentZips.delete(hash);
+    recentZips.set(hash, zip);
+    const [oldest] = recentZips.keys();
+    if (recentZips.size > keptZips && oldest !== undefined) recentZips.delete(oldest);
+  }
+  return zip;
 }
 
 /** The code as Lambda takes it: bytes of a ZIP, an object of S3 or an image. */

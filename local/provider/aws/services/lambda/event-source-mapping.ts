@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   CreateEventSourceMappingCommand,
   type CreateEventSourceMappingCommandInput,
@@ -61,6 +62,12 @@ function settings(inputs: MappingInputs, olds?: Properties): Partial<CreateEvent
   };
 }
 
+/** A made-up id that stays the same for one resource. */
+function uuidFor(urn: string): string {
+  const digits = createHash("sha256").update(urn).digest("hex");
+  return [8, 12, 16, 20, 32].map((end, index, ends) => digits.slice(ends[index - 1] ?? 0, end)).join("-");
+}
+
 const inMotion = new Set(["Creating", "Updating", "Enabling", "Disabling", "Deleting"]);
 
 async function untilSettled(lambda: LambdaClient, uuid: string): Promise<void> {
@@ -71,8 +78,33 @@ async function untilSettled(lambda: LambdaClient, uuid: string): Promise<void> {
   );
 }
 
+/** The event sources that the emulator polls, by their name in an ARN. */
+const polled = ["sqs", "kinesis", "dynamodb"];
+
+/** Why a mapping is recorded only. */
+function withoutPoller(inputs: Partial<MappingInputs>): string | undefined {
+  if (inputs.selfManagedEventSource !== undefined) return "the emulator polls no Kafka of one's own";
+  const service = String(inputs.eventSourceArn ?? "").split(":")[2];
+  return service === undefined || polled.includes(service)
+    ? undefined
+    : `the emulator polls ${polled.join(", ")} and not ${service}`;
+}
+
 export const eventSourceMapping = defineResource<aws.lambda.EventSourceMappingArgs>({
   type: "aws:lambda/eventSourceMapping:EventSourceMapping",
+  recordedWhen: withoutPoller,
+  async recordedOutputs(_id, inputs, context) {
+    const uuid = uuidFor(context.urn);
+    const owner = `arn:aws:lambda:${context.region}:${await context.accountId()}`;
+    return {
+      uuid,
+      arn: `${owner}:event-source-mapping:${uuid}`,
+      functionArn: inputs.functionName.startsWith("arn:")
+        ? inputs.functionName
+        : `${owner}:function:${inputs.functionName}`,
+      state: "Enabled",
+    };
+  },
   required: ["functionName"],
   replaceOn: [
     "eventSourceArn",

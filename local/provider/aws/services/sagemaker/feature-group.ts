@@ -3,7 +3,6 @@ import {
   type CreateFeatureGroupCommandInput,
   DeleteFeatureGroupCommand,
   DescribeFeatureGroupCommand,
-  type FeatureDefinition,
   type OnlineStoreConfigUpdate,
   SageMakerClient,
   type ThroughputConfigUpdate,
@@ -11,13 +10,11 @@ import {
 } from "@aws-sdk/client-sagemaker";
 import type * as aws from "@pulumi/aws";
 import { toTagList } from "../../framework/tags";
-import { defineResource, type HandlerContext, type Plain } from "../../framework/types";
+import { defineResource, type HandlerContext } from "../../framework/types";
 import { type CasingRules, answered, fieldsFromService, overlay, seen, toService } from "../support/casing";
 import { orMissing } from "../support/missing";
 import { waitUntil } from "../support/wait";
 import { changeTags, readTags, sageMakerName } from "./tagging";
-
-type FeatureGroupInputs = Plain<aws.sagemaker.FeatureGroupArgs>;
 
 const casing: CasingRules = {
   names: { throughputMode: "ThroughputMode" },
@@ -47,26 +44,6 @@ async function untilCreated(name: string, context: HandlerContext): Promise<void
   }
 }
 
-/** Features may be added to a group, and only added. */
-function onlyAdds(olds: Partial<FeatureGroupInputs>, news: FeatureGroupInputs): FeatureDefinition[] {
-  const before = olds.featureDefinitions ?? [];
-  const kept = before.every((old) =>
-    news.featureDefinitions.some(
-      (feature) => feature.featureName === old.featureName && feature.featureType === old.featureType,
-    ),
-  );
-  if (!kept) {
-    throw new Error(
-      `features of ${news.featureGroupName} were taken away or changed, and SageMaker can only add some; ` +
-        `give the changed group another featureGroupName, or replace it with --replace`,
-    );
-  }
-  const added = news.featureDefinitions.filter(
-    (feature) => !before.some((old) => old.featureName === feature.featureName),
-  );
-  return toService<FeatureDefinition[]>(added, casing);
-}
-
 export const featureGroup = defineResource<aws.sagemaker.FeatureGroupArgs>({
   type: "aws:sagemaker/featureGroup:FeatureGroup",
   autoname: { property: "featureGroupName", maximumLength: 64, transform: sageMakerName },
@@ -74,6 +51,8 @@ export const featureGroup = defineResource<aws.sagemaker.FeatureGroupArgs>({
   replaceOn: [
     "description",
     "eventTimeFeatureName",
+    // SageMaker could add features in place, but AWS's provider replaces the group, and so does this one.
+    "featureDefinitions",
     "featureGroupName",
     "offlineStoreConfig",
     "recordIdentifierFeatureName",
@@ -117,11 +96,9 @@ export const featureGroup = defineResource<aws.sagemaker.FeatureGroupArgs>({
 
   async update(id, olds, news, context) {
     await changeTags(olds.arn, olds.tags, news.tags, context);
-    const FeatureAdditions = onlyAdds(olds, news);
     await context.client(SageMakerClient).send(
       new UpdateFeatureGroupCommand({
         FeatureGroupName: id,
-        FeatureAdditions: FeatureAdditions.length > 0 ? FeatureAdditions : undefined,
         OnlineStoreConfig: news.onlineStoreConfig?.ttlDuration && {
           TtlDuration: toService<OnlineStoreConfigUpdate["TtlDuration"]>(news.onlineStoreConfig.ttlDuration),
         },

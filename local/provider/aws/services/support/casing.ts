@@ -4,6 +4,8 @@ export interface CasingRules {
   names?: Record<string, string>;
   /** Properties (named as in Pulumi) that are maps: their keys are data and stay as they are. */
   maps?: string[];
+  /** Properties that are maps nearly everywhere (`tags`, `parameters`) and are none here. */
+  notMaps?: string[];
 }
 
 type Rename = (key: string) => string;
@@ -39,7 +41,8 @@ export function fieldsFromService(
 }
 
 function mapTest(rules: CasingRules): (key: string) => boolean {
-  const maps = new Set([...commonMaps, ...(rules.maps ?? [])]);
+  const common = commonMaps.filter((name) => !rules.notMaps?.includes(name));
+  const maps = new Set([...common, ...(rules.maps ?? [])]);
   return (key) => maps.has(key);
 }
 

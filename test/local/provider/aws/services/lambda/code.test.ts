@@ -47,6 +47,16 @@ it.each([
   expect(codeChanged(olds, news)).toBe(expected);
 });
 
+it("packs an archive once as long as the engine gives it the same hash", () => {
+  const zipOf = (text: string, hash?: string) => codeOf({ code: { ...archive(text), hash } }).ZipFile;
+  expect(zipOf("a", "1")).toBe(zipOf("a", "1"));
+  expect(codeHash(zipOf("b", "2")!)).toBe(sentHash("b"));
+  expect(zipOf("a")).not.toBe(zipOf("a"));
+  const first = zipOf("a", "1");
+  for (const hash of ["3", "4", "5", "6"]) zipOf(hash, hash);
+  expect(zipOf("a", "1")).not.toBe(first);
+});
+
 it("sends an object or an image by its name", () => {
   expect(codeOf({ s3Bucket: "b", s3Key: "k" })).toEqual({ S3Bucket: "b", S3Key: "k" });
   expect(codeOf({ imageUri: "image:1" })).toEqual({ ImageUri: "image:1" });
