@@ -24,6 +24,10 @@ export interface FeaturesConfig {
   catalog: FeatureCatalog;
   /** When new data is brought into the online stores. @default rate(1 hour) */
   schedule: string;
+  /** Seconds between two runs of that schedule; after three without a run an alarm goes off. @default 3600 */
+  expectedEverySeconds?: number;
+  /** Seconds that new data may wait before an alarm goes off. @default 7200 */
+  maximumLagSeconds?: number;
   /** Features over time windows, computed with Spark every night. @default none */
   batch: BatchFeatureView[];
 }
@@ -51,5 +55,7 @@ export const featuresSchema = z.strictObject({
   backends: z.array(z.enum(FeatureBackend)).min(1).default([FeatureBackend.SageMaker]),
   catalog: featureCatalogSchema,
   schedule: schedule.default("rate(1 hour)"),
+  expectedEverySeconds: z.int().min(60).max(86_400).multipleOf(60).optional(),
+  maximumLagSeconds: z.int().min(60).max(604_800).optional(),
   batch: z.array(batchSchema).default([]),
 }) satisfies z.ZodType<FeaturesConfig>;

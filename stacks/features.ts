@@ -33,7 +33,7 @@ export function deployFeatures(
         "features",
         {
           catalog,
-          scheduleExpression: features.schedule,
+          ...timesOf(features),
           forceDestroy: parts.forceDestroy,
           ...zones,
         },
@@ -67,11 +67,18 @@ function zonesOf({ lake, alerts, common }: PlatformParts) {
   };
 }
 
+const timesOf = ({ schedule, expectedEverySeconds, maximumLagSeconds }: FeaturesConfig) => ({
+  scheduleExpression: schedule,
+  expectedEverySeconds,
+  maximumLagSeconds,
+});
+
 function deployFeatureGroup(
   viewName: string,
-  { catalog, schedule }: FeaturesConfig,
+  features: FeaturesConfig,
   parts: PlatformParts,
 ): pulumi.Output<string> {
+  const { catalog } = features;
   const name = viewName.replace(/_/g, "-");
   const options = { provider: parts.awsProvider };
   const group = new FeatureStore(
@@ -93,7 +100,7 @@ function deployFeatureGroup(
       viewName,
       featureGroupName: group.featureGroupName,
       featureGroupArn: group.featureGroupArn,
-      scheduleExpression: schedule,
+      ...timesOf(features),
       ...zonesOf(parts),
     },
     options,

@@ -10,7 +10,7 @@ import {
 } from "../components/contracts/api-polling";
 import { DataClassification } from "../components/contracts/source";
 import { KafkaAuthentication, KafkaStartingPosition } from "../components/ingestion/kafka-args";
-import { DatabaseEngine, ReplicationType } from "../components/ingestion/database-args";
+import { DatabaseEngine, DatabaseTls, ReplicationType } from "../components/ingestion/database-args";
 import { schedule } from "./schedule-config";
 
 /** Files that producers put into the raw zone themselves. */
@@ -49,6 +49,8 @@ export interface KafkaConfig {
   authentication?: KafkaAuthentication;
   credentialsSecretArn?: string;
   startingPosition: KafkaStartingPosition;
+  /** Security groups that may reach the brokers. @default those of the platform's workloads, which reach port 443 only */
+  securityGroupIds?: string[];
 }
 
 /** A queue of RabbitMQ on Amazon MQ. */
@@ -80,8 +82,12 @@ export interface ApiConfig {
   increment?: ApiIncrement;
   authentication?: { kind: ApiAuthenticationKind; header?: string; tokenUrl?: string; scope?: string };
   secretArn?: string;
+  /** Key of the secret, where it is not the platform's. */
+  secretKmsKeyArn?: string;
   /** @default rate(1 hour) */
   schedule: string;
+  /** Hours without a successful poll after which the alarm rings; longer than the schedule. @default 24 */
+  heartbeatHours?: number;
 }
 
 /** A database whose tables and changes are replicated with DMS Serverless. */
@@ -92,6 +98,14 @@ export interface DatabaseConfig {
   databaseName: string;
   /** Tables that are replicated. */
   tables: { schema: string; table: string }[];
+  /** How the connection is encrypted. @default that of the engine */
+  tls?: DatabaseTls;
+  /** Certificate of the database's authority, as imported to DMS; MySQL needs one. */
+  certificateArn?: string;
+  /** Key of the secret, where it is not the platform's. */
+  secretKmsKeyArn?: string;
+  /** Security groups that may reach the database. @default those of the platform's workloads, which reach port 443 only */
+  securityGroupIds?: string[];
   replication: ReplicationType;
   /** Most capacity units of DMS. @default 4 */
   maximumCapacityUnits: number;
@@ -121,6 +135,7 @@ const arn = (service: string) =>
     .string()
     .regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `must be an ARN that begins with arn:aws:${service}:`);
 const secretArn = arn("secretsmanager");
+const securityGroupIds = z.array(z.string().startsWith("sg-")).min(1);
 const batchingWindowSeconds = z.int().min(1).max(300).default(20);
 
 const filesSchema = z.strictObject({
@@ -150,6 +165,7 @@ const kafkaSchema = z
     authentication: z.enum(KafkaAuthentication).optional(),
     credentialsSecretArn: secretArn.optional(),
     startingPosition: z.enum(KafkaStartingPosition).default(KafkaStartingPosition.Oldest),
+    securityGroupIds: securityGroupIds.optional(),
   })
   .refine(({ clusterArn, bootstrapServers }) => clusterArn === undefined || bootstrapServers === undefined, {
     error: "clusterArn and bootstrapServers name two clusters; give one of them",
@@ -216,6 +232,8 @@ const apiSchema = z.strictObject({
     })
     .optional(),
   secretArn: secretArn.optional(),
+  secretKmsKeyArn: arn("kms").optional(),
+  heartbeatHours: z.int().min(1).max(168).optional(),
   schedule: schedule.default("rate(1 hour)"),
 }) satisfies z.ZodType<ApiConfig>;
 
@@ -224,6 +242,10 @@ const databaseSchema = z.strictObject({
   secretArn,
   databaseName: z.string().min(1),
   tables: z.array(z.strictObject({ schema: z.string().min(1), table: z.string().min(1) })).min(1),
+  tls: z.enum(DatabaseTls).optional(),
+  certificateArn: arn("dms").optional(),
+  secretKmsKeyArn: arn("kms").optional(),
+  securityGroupIds: securityGroupIds.optional(),
   replication: z.enum(ReplicationType).default(ReplicationType.FullLoadAndChanges),
   maximumCapacityUnits: z.int().min(1).default(4),
 }) satisfies z.ZodType<DatabaseConfig>;

@@ -94,7 +94,7 @@ function deployKafka(
   args: SourceArgs,
   { network, forceDestroy, awsProvider }: PlatformParts,
 ): Omit<Outputs, "dataset"> {
-  const { topic: topicName, clusterArn: existingClusterArn, ...rest } = kafka;
+  const { topic: topicName, clusterArn: existingClusterArn, securityGroupIds, ...rest } = kafka;
   const source = new KafkaSource(
     name,
     {
@@ -102,7 +102,10 @@ function deployKafka(
       ...rest,
       topicName,
       ...(existingClusterArn === undefined
-        ? { subnetIds: network.privateSubnetIds, securityGroupIds: [network.workloadSecurityGroupId] }
+        ? {
+            subnetIds: network.privateSubnetIds,
+            securityGroupIds: securityGroupIds ?? [network.workloadSecurityGroupId],
+          }
         : { existingClusterArn }),
       forceDestroy,
     },
@@ -125,7 +128,10 @@ function deployMessageBroker(
       virtualHost,
       ...(brokerArn === undefined
         ? {
-            subnetIds: network.privateSubnetIds,
+            // A single node stands in one subnet.
+            subnetIds: highlyAvailable
+              ? network.privateSubnetIds
+              : network.privateSubnetIds.apply((ids) => ids.slice(0, 1)),
             securityGroupIds: [network.workloadSecurityGroupId],
             password: new pulumi.Config("mlops").requireSecret(`${name}-password`),
             highlyAvailable,
@@ -144,19 +150,15 @@ function deployDatabase(
   { network, awsProvider }: PlatformParts,
 ): Omit<Outputs, "dataset"> {
   if (database === undefined) throw new Error(`The source "${name}" has no kind.`);
-  const { engine, secretArn, databaseName, tables, replication, maximumCapacityUnits } = database;
+  const { replication: replicationType, securityGroupIds, ...rest } = database;
   const source = new DatabaseSource(
     name,
     {
       ...args,
-      engine,
-      secretArn,
-      databaseName,
-      tables,
-      replicationType: replication,
-      maximumCapacityUnits,
+      ...rest,
+      replicationType,
       subnetIds: network.privateSubnetIds,
-      securityGroupIds: [network.workloadSecurityGroupId],
+      securityGroupIds: securityGroupIds ?? [network.workloadSecurityGroupId],
     },
     { provider: awsProvider },
   );

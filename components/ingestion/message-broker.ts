@@ -34,9 +34,8 @@ export function createBroker(
       publiclyAccessible: false,
       subnetIds: args.subnetIds,
       securityGroups: args.securityGroupIds,
-      ...(args.kmsKeyArn === undefined
-        ? {}
-        : { encryptionOptions: { kmsKeyId: args.kmsKeyArn, useAwsOwnedKey: false } }),
+      // Amazon MQ takes a caller's key for ActiveMQ only; RabbitMQ is encrypted with a key of AWS's own:
+      // https://docs.aws.amazon.com/amazon-mq/latest/api-reference/brokers.html
       logs: { general: true },
       users: [{ username, password }],
       tags,

@@ -26,13 +26,7 @@ export function fileKindOf(key: string): FileKind | undefined {
   return found && { format: found[1], gzip: /\.gz$/i.test(key) };
 }
 
-/** Key without the extension of its format, and of its compression. */
-export function keyWithoutExtension(key: string): string {
-  const pattern = extensions.find(([known]) => known.test(key))?.[0];
-  return pattern === undefined ? key : key.replace(pattern, "");
-}
-
-/** Key of the curated file of a raw object. */
+/** Key of the curated file of a raw object. The raw extension stays: `a.csv` and `a.jsonl` are two deliveries. */
 export function curatedKeyOf(key: string): string {
-  return `${keyWithoutExtension(key)}.parquet`;
+  return /\.parquet$/i.test(key) ? key : `${key}.parquet`;
 }

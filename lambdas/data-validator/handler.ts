@@ -25,7 +25,11 @@ import { Outcome } from "./verdict";
 const settings = readEnvironment(settingsSchema);
 const logger = new Logger();
 const metrics = new Metrics({ namespace: "mlops/data-quality" });
-const clients = { s3: new S3Client({}), dynamoDb: new DynamoDBClient({}), events: new EventBridgeClient({}) };
+const clients = {
+  s3: new S3Client({}),
+  dynamoDb: new DynamoDBClient({ retryMode: "adaptive", maxAttempts: 10 }),
+  events: new EventBridgeClient({}),
+};
 const sqs = new SQSClient({});
 /** A day: longer than EventBridge and Lambda together try to deliver one event. */
 const rememberedSeconds = 24 * 3600;

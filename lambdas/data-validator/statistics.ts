@@ -175,8 +175,8 @@ function plotEdges({ type, minimum, maximum, quantiles }: ColumnStatistics): num
   }
   const edges = Array.from({ length: binCount - 1 }, (_, i) => {
     const share = (i + 1) / binCount;
-    // The difference of two very large numbers would be infinite.
-    return low * (1 - share) + high * share;
+    // The difference of two very large numbers would be infinite, and so may the rounded sum of their shares.
+    return Math.min(high, Math.max(low, low * (1 - share) + high * share));
   });
   return [...new Set(edges)];
 }

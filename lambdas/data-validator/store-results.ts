@@ -7,7 +7,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { DataContract } from "../../components/contracts/data-contract";
 import { putFile, writeText } from "../shared/objects";
 import { copyObject } from "./copy-object";
-import { curatedKeyOf, keyWithoutExtension } from "./file-format";
+import { curatedKeyOf } from "./file-format";
 import { readLines } from "./line-writer";
 import type { QualityReport } from "./quality-report";
 import type { RawObject } from "./raw-object";
@@ -40,7 +40,7 @@ export async function storeResults(
     await copyObject(s3, { bucket: settings.RAW_BUCKET, ...object }, { bucket: quarantine, key: object.key });
   }
   if (report.outcome === Outcome.Split && result.badFile !== undefined) {
-    const key = `${keyWithoutExtension(object.key)}.rows.jsonl`;
+    const key = `${object.key}.rows.jsonl`;
     await putFile(s3, { bucket: quarantine, key }, result.badFile, "application/jsonl");
   }
   return storeGoodRows(s3, settings.CURATED_BUCKET, report, result);

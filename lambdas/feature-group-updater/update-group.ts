@@ -46,7 +46,7 @@ export async function updateGroup(
   const { featureGroupName, features, tf } = requestSchema.parse(event);
   // The group outlives the declaration or goes by itself; either way there is nothing to add.
   if (tf?.action === "delete") return { featureGroupName, added: [] };
-  const live = await untilReady(sageMaker, featureGroupName, pauseMilliseconds);
+  const live = await untilReady(sageMaker, featureGroupName, pauseMilliseconds, false);
   const before = tf?.prev_input?.featureGroupName === featureGroupName ? tf.prev_input.features : [];
   refuse([...before, ...declaredLive(live, features)], features);
   const known = (live.FeatureDefinitions ?? []).map(({ FeatureName }) => FeatureName);
@@ -58,7 +58,7 @@ export async function updateGroup(
     await sageMaker.send(
       new UpdateFeatureGroupCommand({ FeatureGroupName: featureGroupName, FeatureAdditions: additions }),
     );
-    await untilReady(sageMaker, featureGroupName, pauseMilliseconds);
+    await untilReady(sageMaker, featureGroupName, pauseMilliseconds, true);
   }
   return { featureGroupName, added: missing.map(({ name }) => name) };
 }
@@ -75,16 +75,20 @@ function refuse(before: NamedType[], after: NamedType[]): void {
   if (faults.length > 0) throw new Error(faults.join(" "));
 }
 
-/** Waits until the group is neither being made nor being changed; the function's time limit ends it. */
+/**
+ * Waits until the group is neither being made nor being changed; the function's time limit ends it.
+ * @param afterUpdate whether a failed update is the one just made: its failure stays on the group until an update succeeds
+ */
 async function untilReady(
   sageMaker: SageMakerClient,
   name: string,
   pauseMilliseconds: number,
+  afterUpdate: boolean,
 ): Promise<DescribeFeatureGroupCommandOutput> {
   for (;;) {
     const group = await sageMaker.send(new DescribeFeatureGroupCommand({ FeatureGroupName: name }));
     const { FeatureGroupStatus: status, LastUpdateStatus: update } = group;
-    if (status === "CreateFailed" || update?.Status === "Failed") {
+    if (status === "CreateFailed" || (afterUpdate && update?.Status === "Failed")) {
       const reason = update?.FailureReason ?? group.FailureReason ?? "no reason was given";
       throw new Error(`The feature group ${name} could not be changed: ${reason}`);
     }

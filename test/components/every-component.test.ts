@@ -58,7 +58,6 @@ const keyOf: Record<string, (inputs: pulumi.Inputs) => unknown> = {
     inputs.extendedS3Configuration.kmsKeyArn,
   "aws:kinesis/stream:Stream": (inputs) => inputs.kmsKeyId,
   "aws:lambda/function:Function": (inputs) => inputs.kmsKeyArn,
-  "aws:mq/broker:Broker": (inputs) => inputs.encryptionOptions.kmsKeyId,
   "aws:scheduler/schedule:Schedule": (inputs) => inputs.kmsKeyArn,
   "aws:secretsmanager/secret:Secret": (inputs) => inputs.kmsKeyId,
   "aws:sfn/stateMachine:StateMachine": (inputs) => inputs.encryptionConfiguration.kmsKeyId,

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 
 import { parsePlatformConfig } from "../../stacks/config";
@@ -61,6 +62,26 @@ const kinds: [name: string, kind: Record<string, unknown>, type: string][] = [
   ["devices", { device: { topicFilter: "stations/+/weather" } }, "DeviceSource"],
   ["api", { api: { url: "https://weather.example.com" } }, "ApiSource"],
   [
+    "mysql",
+    {
+      database: {
+        engine: "mysql",
+        secretArn: secret("mysql"),
+        databaseName: "shop",
+        tls: "verify-ca",
+        certificateArn: "arn:aws:dms:eu-central-1:111111111111:cert:shop",
+        securityGroupIds: ["sg-1"],
+        tables: [{ schema: "shop", table: "weather" }],
+      },
+    },
+    "DatabaseSource",
+  ],
+  [
+    "new-broker",
+    { messageBroker: { queueName: "weather", highlyAvailable: false } },
+    "MessageBrokerSource",
+  ],
+  [
     "database",
     {
       database: {
@@ -73,6 +94,8 @@ const kinds: [name: string, kind: Record<string, unknown>, type: string][] = [
     "DatabaseSource",
   ],
 ];
+
+beforeAll(() => pulumi.runtime.setAllConfig({ "mlops:new-broker-password": "a-long-password" }));
 
 test("every kind of source in the configuration becomes its component", async () => {
   const sources = kinds.map(([name, kind]) => ({

@@ -45,8 +45,7 @@ function rowCount(text: string): number {
 }
 
 /** Key of a delivered file's rows in the curated zone. */
-const curatedKey = (context: DemoContext, file: string): string =>
-  `${context.delivery}/${path.parse(file).name}.parquet`;
+const curatedKey = (context: DemoContext, file: string): string => `${context.delivery}/${file}.parquet`;
 
 /** Waits for a delivered file in the curated zone. @returns its rows */
 export async function expectCurated(context: DemoContext, file: string): Promise<number> {

@@ -90,13 +90,13 @@ test("a good file goes to the curated zone in the contract's shape, with its rep
   const report = await arrive("flights/a b.csv", "\ufefforigin,delay,id\r\nEWR,5,x\r\n,7,y\r\n");
   expect(report).toMatchObject({
     ...{ outcome: "curated", totalRows: 2, goodRows: 2, badRows: 0, duplicateRows: 0, fileFaults: [] },
-    curatedKey: "flights/a b.parquet",
+    curatedKey: "flights/a b.csv.parquet",
   });
-  expect(await curated("flights/a b.parquet")).toEqual([
+  expect(await curated("flights/a b.csv.parquet")).toEqual([
     ["x", "5", "EWR"],
     ["y", "7", null],
   ]);
-  expect(services.metadata.get("curated/flights/a b.parquet")).toEqual({
+  expect(services.metadata.get("curated/flights/a b.csv.parquet")).toEqual({
     rows: "2",
     sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     "run-id": report.runId,
@@ -120,7 +120,7 @@ test("the lineage names the raw and the curated file", async () => {
       run: { runId: report.runId, facets: {} },
       job: { namespace: "mlops", name: "validate.flights" },
       inputs: [expect.objectContaining({ namespace: "s3://raw", name: "flights/a.csv.gz" })],
-      outputs: [expect.objectContaining({ namespace: "s3://curated", name: "flights/a.parquet" })],
+      outputs: [expect.objectContaining({ namespace: "s3://curated", name: "flights/a.csv.gz.parquet" })],
     }),
   ]);
 });
@@ -128,8 +128,8 @@ test("the lineage names the raw and the curated file", async () => {
 test("a file with few bad rows is split, and nothing is lost", async () => {
   const report = await arrive("flights/a.csv", `${header}a,1,\nb,2,\nc,3,JFK\nd,4,XXX\n`);
   expect(report).toMatchObject({ outcome: "split", totalRows: 4, goodRows: 3, badRows: 1 });
-  expect(await curated("flights/a.parquet")).toHaveLength(3);
-  expect(services.text("quarantine/flights/a.rows.jsonl")).toBe(
+  expect(await curated("flights/a.csv.parquet")).toHaveLength(3);
+  expect(services.text("quarantine/flights/a.csv.rows.jsonl")).toBe(
     '{"row":4,"values":{"id":"d","delay":"4","origin":"XXX"}}\n',
   );
   expect(services.json("quarantine/flights/a.csv.reasons.json")).toMatchObject({
@@ -192,7 +192,7 @@ test("the same version is validated once, and gets the same answer again", async
 test("a new version of the same file takes the place of the old one", async () => {
   await arrive("flights/a.csv", `${header}a,1,\n`, "v1");
   expect(await arrive("flights/a.csv", `${header}a,2,\n`, "v2")).toMatchObject({ goodRows: 1, badRows: 0 });
-  expect(await curated("flights/a.parquet")).toEqual([["a", "2", null]]);
+  expect(await curated("flights/a.csv.parquet")).toEqual([["a", "2", null]]);
 });
 
 test("a record that another file brought is not written again", async () => {
@@ -201,7 +201,7 @@ test("a record that another file brought is not written again", async () => {
   expect(again).toMatchObject({ outcome: "curated", totalRows: 2, goodRows: 1, duplicateRows: 1 });
   const third = await arrive("flights/c.jsonl", '{"id":"a","delay":1}\n');
   expect(third).toMatchObject({ outcome: "curated", goodRows: 0, duplicateRows: 1 });
-  expect(services.keys("curated")).not.toContain("flights/c.parquet");
+  expect(services.keys("curated")).not.toContain("flights/c.csv.parquet");
 });
 
 test("a call that failed halfway gives the same result when it is tried again", async () => {
@@ -217,10 +217,10 @@ test("a call that failed halfway gives the same result when it is tried again", 
   services.objects.set("curated/airports/all.parquet", airportFile);
   const text = `${header}a,1,\nb,2,\na,1,\n`;
   await expect(arrive("flights/a.csv", text)).rejects.toThrow("the bus is away");
-  const halfway = services.objects.get("curated/flights/a.parquet");
+  const halfway = services.objects.get("curated/flights/a.csv.parquet");
   broken = false;
   expect(await arrive("flights/a.csv", text)).toMatchObject({ goodRows: 2, duplicateRows: 1, badRows: 0 });
-  expect(services.objects.get("curated/flights/a.parquet")).toEqual(halfway);
+  expect(services.objects.get("curated/flights/a.csv.parquet")).toEqual(halfway);
   expect(services.json<StoredProfile>("curated/profiles/flights.json").deliveries).toHaveLength(1);
   expect(aws.sent).toEqual([]);
 });
@@ -256,7 +256,7 @@ test("a replay processes what failed, and leaves what fails again", async () => 
   const context = { ...(lambdaContext as object), getRemainingTimeInMillis: () => 900_000 } as never;
   expect(await handler({ replay: {} }, context)).toEqual({ replayed: 2, failedAgain: 1 });
   expect([...services.messages.keys()]).toEqual(["m2"]);
-  expect(services.keys("curated")).toContain("flights/a.parquet");
+  expect(services.keys("curated")).toContain("flights/a.csv.parquet");
 });
 
 test.each([
@@ -272,4 +272,11 @@ test.each([
 ])("an event of something else is refused: %j", async (detail, message) => {
   await expect(handler({ detail }, lambdaContext)).rejects.toThrow(message);
   expect(services.aws.sent).toEqual([]);
+});
+
+test("two formats of one name are two deliveries", async () => {
+  await arrive("flights/same.csv", `${header}a,1,\n`);
+  await arrive("flights/same.jsonl", '{"id":"b","delay":2,"origin":null}\n');
+  expect(await curated("flights/same.csv.parquet")).toHaveLength(1);
+  expect(await curated("flights/same.jsonl.parquet")).toHaveLength(1);
 });
