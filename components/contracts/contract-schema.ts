@@ -39,7 +39,8 @@ const columnSchema = z
       .string()
       .min(1)
       .refine((name) => !name.startsWith("$") && name !== "file_row_number", {
-        error: "must not begin with $ and not be file_row_number; the validator keeps such columns for itself",
+        error:
+          "must not begin with $ and not be file_row_number; the validator keeps such columns for itself",
       }),
     type: z.enum(ColumnType),
     nullable: z.boolean().optional(),

@@ -1,4 +1,7 @@
-/** Feature stores on the sandbox: the real engine, real Lambdas, the real Feast, and training sets that see no future. */
+/**
+ * Feature stores on the sandbox: the real engine, real Lambdas, the real Feast, and training sets that see no future.
+ * @jest-environment ./test/support/engine-environment.js
+ */
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";

@@ -76,11 +76,7 @@ const kinds: [name: string, kind: Record<string, unknown>, type: string][] = [
     },
     "DatabaseSource",
   ],
-  [
-    "new-broker",
-    { messageBroker: { queueName: "weather", highlyAvailable: false } },
-    "MessageBrokerSource",
-  ],
+  ["new-broker", { messageBroker: { queueName: "weather", highlyAvailable: false } }, "MessageBrokerSource"],
   [
     "database",
     {
