@@ -56,7 +56,11 @@ function outputsOf(source: SourceConfig, args: SourceArgs, parts: PlatformParts)
   if (messageBroker) return deployMessageBroker({ ...source, messageBroker }, args, parts);
   if (source.api) {
     const { schedule: scheduleExpression, ...api } = source.api;
-    const poller = new ApiSource(source.name, { ...args, ...api, scheduleExpression }, options);
+    const poller = new ApiSource(
+      source.name,
+      { ...args, ...api, scheduleExpression, forceDestroy: parts.forceDestroy },
+      options,
+    );
     return { deadLetterUri: poller.deadLetterQueueUrl, replayFunctionName: poller.replayFunctionName };
   }
   return deployDatabase(source, args, parts);

@@ -47,6 +47,8 @@ export interface ApiSourceArgs extends SourceArgs {
   breakerPauseSeconds?: number;
   /** Hours without a successful poll after which an alarm rings, 1 to 168. @default 24 */
   heartbeatHours?: number;
+  /** Whether the position in the API may be deleted; if not, its table is protected and retained. @default false */
+  forceDestroy?: boolean;
   /** Subnets for an API that only a VPC reaches. @default outside of any VPC */
   subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** Security groups of the poller; goes with `subnetIds`. @default the default group of the VPC */

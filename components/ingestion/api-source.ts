@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { dataProtection } from "../shared/data-protection";
 import { createSchedule } from "../shared/event-trigger";
 import { createLambdaFunction, LambdaFunctionParts } from "../shared/lambda-function";
 import type { ApiSourceArgs } from "./api-args";
@@ -84,7 +85,7 @@ function createStateTable(name: string, args: ApiSourceArgs, parent: pulumi.Reso
       ...(kmsKeyArn === undefined ? {} : { serverSideEncryption: { enabled: true, kmsKeyArn } }),
       tags: sourceTags(args),
     },
-    { parent },
+    { parent, ...dataProtection(args.forceDestroy) },
   );
 }
 
